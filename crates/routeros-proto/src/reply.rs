@@ -141,7 +141,8 @@ mod tests {
 
     #[test]
     fn a_trap_keeps_its_category_and_words() {
-        let (tag, reply) = read(&["!trap", "=category=1", "=message=input does not match any value of profile", ".tag=7"]);
+        let (tag, reply) =
+            read(&["!trap", "=category=1", "=message=input does not match any value of profile", ".tag=7"]);
         assert_eq!(tag, Tag::parse(b"7"));
         let message = "input does not match any value of profile".to_owned();
         assert_eq!(reply, Reply::Trap(Trap { category: Some(Category::ArgumentValue), message }));

@@ -46,9 +46,7 @@ pub(crate) fn read_prefix(buf: &[u8]) -> Prefix {
     let Some(rest) = buf.get(1..used) else {
         return Prefix::Incomplete;
     };
-    let len = rest
-        .iter()
-        .fold(usize::from(first & mask), |len, byte| len << 8 | usize::from(*byte));
+    let len = rest.iter().fold(usize::from(first & mask), |len, byte| len << 8 | usize::from(*byte));
     Prefix::Word { len, used }
 }
 

@@ -1,0 +1,120 @@
+//! Which row of the router is whose, and which rows of a request cannot be meant.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use super::{Desired, Intent, Observed, Online, refused};
+use crate::{
+    account::Marker,
+    customer::Customer,
+    row::{Property, Row, Want},
+    wire::problem::{Code, Problem},
+};
+
+/// The accounts of a router, by name and by whose they are.
+pub(super) struct Accounts<'a> {
+    by_name: HashMap<&'a str, &'a Row>,
+    by_customer: HashMap<String, Vec<&'a Row>>,
+    online: HashMap<&'a str, Vec<&'a Online>>,
+}
+
+impl<'a> Accounts<'a> {
+    pub(super) fn of(observed: &'a Observed) -> Self {
+        let mut accounts = Self { by_name: HashMap::new(), by_customer: HashMap::new(), online: HashMap::new() };
+        for row in &observed.accounts {
+            if let Some(name) = row.get(Property::Name) {
+                accounts.by_name.insert(name, row);
+            }
+            if let Some(marker) = Marker::of(row) {
+                accounts.by_customer.entry(marker.id.to_string()).or_default().push(row);
+            }
+        }
+        for session in &observed.online {
+            accounts.online.entry(&session.username).or_default().push(session);
+        }
+        accounts
+    }
+
+    /// The row of a customer: the one that bears their marker, under their username if there is one.
+    pub(super) fn of_customer(&self, customer: &Customer) -> Result<Option<&'a Row>, Problem> {
+        let username = customer.username.as_str();
+        let owned = self.by_customer.get(customer.id.as_str()).map_or(&[][..], Vec::as_slice);
+        if let Some(row) = self.by_name.get(username) {
+            return match Marker::of(row) {
+                Some(marker) if marker.id == customer.id => Ok(Some(*row)),
+                Some(marker) => Err(foreign(username, &format!("It belongs to customer {}.", marker.id))),
+                None => Err(foreign(username, "It was not made by NetPilot.")),
+            };
+        }
+        match owned {
+            [] => Ok(None),
+            [row] => Ok(Some(*row)),
+            rows => Err(refused(
+                Code::AmbiguousName,
+                format!("{} accounts on the router claim customer {}; remove the wrong ones.", rows.len(), customer.id),
+            )),
+        }
+    }
+
+    /// Every live session under any of these names, once.
+    pub(super) fn sessions_of(&self, names: &[&str]) -> Vec<Online> {
+        let names: BTreeSet<_> = names.iter().collect();
+        names.into_iter().filter_map(|name| self.online.get(*name)).flatten().map(|online| (*online).clone()).collect()
+    }
+}
+
+fn foreign(username: &str, why: &str) -> Problem {
+    refused(Code::ForeignObject, format!("The router has an account {username} already. {why} It stays untouched."))
+}
+
+/// What must be one of a kind within a request.
+pub(super) fn identities(intent: &Intent) -> [String; 2] {
+    [format!("name {}", intent.customer.username), format!("customer {}", intent.customer.id)]
+}
+
+pub(super) fn refuse_duplicate(intent: &Intent, counts: &HashMap<String, usize>) -> Result<(), Problem> {
+    if identities(intent).iter().all(|name| counts.get(name).is_none_or(|count| *count < 2)) {
+        return Ok(());
+    }
+    let Customer { id, username, .. } = &intent.customer;
+    Err(refused(Code::DuplicateUsername, format!("{username} or customer {id} is named twice; neither is written.")))
+}
+
+/// Profile names that two different packages come to, with the packages.
+pub(super) fn collisions(desired: &Desired) -> HashMap<String, String> {
+    let mut first: HashMap<&str, &Intent> = HashMap::new();
+    let mut collisions = HashMap::new();
+    for intent in desired.rows.iter().flatten() {
+        let other = first.entry(&intent.profile.name).or_insert(intent);
+        if other.profile.package != intent.profile.package {
+            let (one, two) = (&other.profile.package.name, &intent.profile.package.name);
+            collisions.insert(intent.profile.name.clone(), format!("{one:?} and {two:?}"));
+        }
+    }
+    collisions
+}
+
+pub(super) fn refuse_collision(intent: &Intent, collisions: &HashMap<String, String>) -> Result<(), Problem> {
+    match collisions.get(&intent.profile.name) {
+        None => Ok(()),
+        Some(packages) => Err(refused(
+            Code::NameCollision,
+            format!("The packages {packages} both come to the profile {}; rename one.", intent.profile.name),
+        )),
+    }
+}
+
+pub(super) fn refuse_missing_pool(intent: &Intent, observed: &Observed) -> Result<(), Problem> {
+    let pools: HashSet<_> = observed.pools.iter().map(String::as_str).collect();
+    missing_pool(&intent.profile.properties, &pools).map_or(Ok(()), Err)
+}
+
+/// A pool that the router lacks, named before any write.
+fn missing_pool(properties: &[(Property, Want)], pools: &HashSet<&str>) -> Option<Problem> {
+    properties.iter().find_map(|(property, want)| match (property, want) {
+        (Property::RemoteAddress | Property::AddressPool, Want::Is(pool)) if !pools.contains(pool.as_str()) => {
+            let detail = format!("The router has no address pool {pool:?}. Make it there, or take another.");
+            Some(refused(Code::PoolNotFound, detail))
+        }
+        _ => None,
+    })
+}

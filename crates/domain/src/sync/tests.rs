@@ -1,0 +1,354 @@
+//! Plans as people read them, and the one property that matters: applied once, nothing is left to do.
+
+use std::fmt::Write as _;
+
+use expect_test::{Expect, expect};
+use proptest::prelude::*;
+
+use super::*;
+use crate::{
+    customer::Setting,
+    package::Package,
+    rate_limit::RateBase,
+    wire::{CustomerBody, PackageBody},
+};
+
+fn package(name: &str, down: f64) -> Package {
+    Package::read(&PackageBody {
+        name: Some(name.to_owned()),
+        download_speed: Some(down),
+        upload_speed: Some(5.0),
+        ..PackageBody::default()
+    })
+    .unwrap()
+}
+
+fn intent(id: &str, username: &str, package: &Package) -> Intent {
+    let customer = Customer::read(&CustomerBody {
+        id: Some(id.to_owned()),
+        name: Some(format!("Customer {id}")),
+        status: Some("Active".to_owned()),
+        service_package: Some(package.name.clone()),
+        pppoe_username: Some(username.to_owned()),
+        pppoe_password: Some(Password::new("given")),
+        ..CustomerBody::default()
+    });
+    Intent {
+        customer: customer.unwrap(),
+        profile: Profile::of(package, ServiceType::Pppoe, RateBase::Guide),
+        fallback_password: Password::new("made"),
+        pushed: Pushed::Never,
+    }
+}
+
+fn desired(rows: Vec<Intent>) -> Desired {
+    Desired {
+        service: ServiceType::Pppoe,
+        disconnect: DisconnectPolicy::Auto,
+        rows: rows.into_iter().map(Ok).collect(),
+    }
+}
+
+/// A router that takes every write, as a real one would that refuses nothing.
+fn apply(plan: &SyncPlan, observed: &mut Observed) {
+    for step in &plan.profiles {
+        write(&mut observed.profiles, &step.target, &step.writes, None);
+    }
+    for step in plan.rows.iter().flatten() {
+        write(&mut observed.accounts, &step.target, &step.writes, step.password.as_ref());
+        observed.online.retain(|online| !step.ends.contains(online));
+    }
+}
+
+fn write(rows: &mut Vec<Row>, target: &Target, writes: &[Write], password: Option<&NewPassword>) {
+    let at = match target {
+        Target::New => {
+            rows.push(Row { id: format!("*{:X}", rows.len() + 1), ..Row::default() });
+            rows.len() - 1
+        }
+        Target::Row(id) => rows.iter().position(|row| row.id == *id).unwrap(),
+    };
+    for Write { property, want, .. } in writes {
+        match want {
+            Want::Is(value) => rows[at].values.insert(property.name().to_owned(), value.clone()),
+            Want::Cleared => rows[at].values.remove(property.name()),
+        };
+    }
+    if let Some(password) = password {
+        rows[at].values.insert("password".to_owned(), password.password().expose().to_owned());
+    }
+}
+
+fn told(plan: &SyncPlan) -> String {
+    let mut out = String::new();
+    for row in &plan.rows {
+        match row {
+            Err(problem) => writeln!(out, "! {}: {}", problem.code.name(), problem.detail).unwrap(),
+            Ok(step) => {
+                let ends = if step.ends.is_empty() { "" } else { ", ends the session" };
+                writeln!(out, "{:?} {}{ends}", plan.action(step), step.customer.username).unwrap();
+                for change in plan.changes(step) {
+                    let fields: Vec<_> = change.fields.iter().map(tell).collect();
+                    writeln!(out, "  {} {} {}: {}", change.action, change.object, change.name, fields.join(", "))
+                        .unwrap();
+                }
+            }
+        }
+    }
+    out
+}
+
+fn tell(field: &FieldChange) -> String {
+    match field {
+        FieldChange::Secret { field, .. } => format!("{field} changed"),
+        FieldChange::Value { field, before, after } => {
+            let or_nothing = |value: &Option<String>| value.clone().unwrap_or_else(|| "-".to_owned());
+            format!("{field} {} -> {}", or_nothing(before), or_nothing(after))
+        }
+    }
+}
+
+fn check(desired: &Desired, observed: &Observed, expected: &Expect) {
+    expected.assert_eq(&told(&plan(desired, observed)));
+}
+
+/// The router after one customer was brought there, and that customer online.
+fn settled() -> (Desired, Observed) {
+    let desired = desired(vec![intent("CUS-1", "ana", &package("Gold", 10.0))]);
+    let mut observed = Observed::default();
+    apply(&plan(&desired, &observed), &mut observed);
+    observed.online.push(Online { id: "*80000001".to_owned(), username: "ana".to_owned() });
+    (desired, observed)
+}
+
+fn first(desired: &mut Desired) -> &mut Intent {
+    desired.rows[0].as_mut().unwrap()
+}
+
+#[test]
+fn a_new_customer_gets_profile_and_secret() {
+    let desired = desired(vec![intent("CUS-1", "ana", &package("Gold", 10.0))]);
+    check(
+        &desired,
+        &Observed::default(),
+        &expect![[r"
+            Created ana
+              create profile Gold_pppoe: name - -> Gold_pppoe, rate-limit - -> 5120k/10240k, only-one - -> yes, comment - -> NetPilot: Gold
+              create secret ana: name - -> ana, service - -> pppoe, profile - -> Gold_pppoe, disabled - -> no, comment - -> NetPilot Customer: Customer CUS-1 (ID: CUS-1), password changed
+        "]],
+    );
+}
+
+#[test]
+fn a_second_time_there_is_nothing_to_do() {
+    let (desired, observed) = settled();
+    assert!(plan(&desired, &observed).is_empty());
+    check(&desired, &observed, &expect!["Unchanged ana\n"]);
+}
+
+#[test]
+fn a_faster_package_changes_the_profile_and_ends_the_session() {
+    let (mut desired, observed) = settled();
+    first(&mut desired).profile = Profile::of(&package("Gold", 20.0), ServiceType::Pppoe, RateBase::Guide);
+    check(
+        &desired,
+        &observed,
+        &expect![[r"
+            Updated ana, ends the session
+              update profile Gold_pppoe: rate-limit 5120k/10240k -> 5120k/20480k
+        "]],
+    );
+}
+
+#[test]
+fn a_suspended_customer_is_disabled_and_hung_up() {
+    let (mut desired, observed) = settled();
+    first(&mut desired).customer.status = crate::customer::CustomerStatus::Suspended;
+    check(
+        &desired,
+        &observed,
+        &expect![[r"
+            Updated ana, ends the session
+              update secret ana: disabled no -> yes
+        "]],
+    );
+    desired.disconnect = DisconnectPolicy::Never;
+    assert!(plan(&desired, &observed).rows[0].as_ref().unwrap().ends.is_empty());
+}
+
+#[test]
+fn a_new_username_renames_our_row_and_keeps_what_staff_wrote() {
+    let (mut desired, mut observed) = settled();
+    observed.accounts[0].values.get_mut("comment").unwrap().push_str(" roof antenna");
+    first(&mut desired).customer.username = "ana.b".parse().unwrap();
+    check(
+        &desired,
+        &observed,
+        &expect![[r"
+            Updated ana.b, ends the session
+              rename secret ana.b: name ana -> ana.b
+        "]],
+    );
+}
+
+#[test]
+fn a_row_of_somebody_else_stays_untouched() {
+    let (mut desired, mut observed) = settled();
+    observed.accounts[0].values.insert("comment".to_owned(), "tower link".to_owned());
+    check(
+        &desired,
+        &observed,
+        &expect![[r"
+            ! foreign-object: The router has an account ana already. It was not made by NetPilot. It stays untouched.
+        "]],
+    );
+    first(&mut desired).customer.id = "CUS-2".parse().unwrap();
+    let (_, observed) = settled();
+    check(
+        &desired,
+        &observed,
+        &expect![[r"
+            ! foreign-object: The router has an account ana already. It belongs to customer CUS-1. It stays untouched.
+        "]],
+    );
+}
+
+#[test]
+fn rows_that_cannot_be_meant_are_named_and_the_others_go_on() {
+    let (gold, pool) = (package("Gold", 10.0), PackageBody { address_pool: Some("home".into()), ..body("Pool") });
+    let rows = vec![
+        intent("CUS-1", "ana", &gold),
+        intent("CUS-2", "ana", &gold),
+        intent("CUS-3", "eva", &package("A B", 10.0)),
+        intent("CUS-4", "ida", &package("A_B", 20.0)),
+        intent("CUS-5", "uma", &Package::read(&pool).unwrap()),
+        intent("CUS-6", "zoe", &gold),
+    ];
+    let plan = plan(&desired(rows), &Observed::default());
+    let codes: Vec<_> = plan.rows.iter().map(|row| row.as_ref().map_err(|problem| problem.code.name()).err()).collect();
+    assert_eq!(
+        codes,
+        [
+            Some("duplicate-username"),
+            Some("duplicate-username"),
+            Some("name-collision"),
+            Some("name-collision"),
+            Some("pool-not-found"),
+            None
+        ]
+    );
+    assert_eq!(plan.profiles.len(), 1, "nothing is planned for a refused row");
+}
+
+fn body(name: &str) -> PackageBody {
+    PackageBody {
+        name: Some(name.to_owned()),
+        download_speed: Some(1.0),
+        upload_speed: Some(1.0),
+        ..PackageBody::default()
+    }
+}
+
+#[test]
+fn a_password_is_written_when_it_differs_or_cannot_be_known() {
+    let (mut desired, mut observed) = settled();
+    let writes =
+        |desired: &Desired, observed: &Observed| plan(desired, observed).rows[0].as_ref().unwrap().password.is_some();
+    first(&mut desired).customer.password = Some(Password::new("other"));
+    assert!(writes(&desired, &observed));
+    first(&mut desired).customer.password = None;
+    assert!(!writes(&desired, &observed), "nobody knows another one, so the router's stays");
+
+    observed.accounts[0].values.insert("password".to_owned(), "*****".to_owned());
+    first(&mut desired).customer.password = Some(Password::new("given"));
+    for (pushed, expected) in [(Pushed::Never, true), (Pushed::Same, false), (Pushed::Other, true)] {
+        first(&mut desired).pushed = pushed;
+        assert_eq!(writes(&desired, &observed), expected, "{pushed:?}");
+    }
+}
+
+#[test]
+fn a_customer_without_password_gets_the_one_handed_in() {
+    let mut desired = desired(vec![intent("CUS-1", "ana", &package("Gold", 10.0))]);
+    first(&mut desired).customer.password = None;
+    let plan = plan(&desired, &Observed::default());
+    let generated = NewPassword::Generated(Password::new("made"));
+    assert_eq!(plan.rows[0].as_ref().unwrap().password, Some(generated));
+    assert!(!told(&plan).contains("made") && !format!("{plan:?}").contains("made"));
+}
+
+/// Routers in every state that staff and other programs leave them in.
+fn observed() -> impl Strategy<Value = Observed> {
+    let names = prop::sample::select(vec!["ana", "eva", "ida", "uma"]);
+    let comments = prop::sample::select(vec![
+        "",
+        "tower link",
+        "NetPilot Customer: X (ID: CUS-1)",
+        "NetPilot Customer: X (ID: CUS-2) note",
+        "NetPilot Customer: Customer CUS-3 (ID: CUS-3)",
+    ]);
+    let profiles = prop::sample::select(vec!["default", "Gold_pppoe", "A_pppoe"]);
+    let account = (names, comments, profiles, any::<bool>(), prop::option::of("[a-z*]{0,5}"));
+    let rates = prop::sample::select(vec!["", "5120k/10240k", "5M/10M", "odd", "5120k/10240k 1M/1M"]);
+    let profile = (prop::sample::select(vec!["default", "Gold_pppoe", "A_pppoe"]), rates);
+    (prop::collection::vec(account, 0..6), prop::collection::vec(profile, 0..3)).prop_map(|(accounts, profiles)| {
+        let mut observed = Observed::default();
+        for (name, comment, profile, disabled, password) in accounts {
+            let values = [("name", name), ("comment", comment), ("profile", profile), ("service", "any")];
+            let mut row = row(observed.accounts.len(), &values);
+            row.values.insert("disabled".to_owned(), disabled.to_string());
+            password.map(|password| row.values.insert("password".to_owned(), password));
+            if observed.accounts.iter().all(|other| other.get(Property::Name) != Some(name)) {
+                observed.accounts.push(row);
+            }
+        }
+        for (name, rate) in profiles {
+            if observed.profiles.iter().all(|other| other.get(Property::Name) != Some(name)) {
+                let row = row(observed.profiles.len(), &[("name", name), ("rate-limit", rate)]);
+                observed.profiles.push(row);
+            }
+        }
+        observed
+    })
+}
+
+fn row(at: usize, values: &[(&str, &str)]) -> Row {
+    Row {
+        id: format!("*{:X}", at + 1),
+        values: values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+    }
+}
+
+fn wanted() -> impl Strategy<Value = Vec<Intent>> {
+    let row = (1..5usize, prop::sample::select(vec!["ana", "eva", "ida", "uma"]), any::<bool>(), any::<bool>());
+    prop::collection::vec(row, 0..5).prop_map(|rows| {
+        let intents = rows.into_iter().map(|(id, username, gold, bound)| {
+            let package = if gold { package("Gold", 10.0) } else { package("A", 20.0) };
+            let mut intent = intent(&format!("CUS-{id}"), username, &package);
+            intent.customer.mac_address =
+                if bound { Setting::Is("AA:BB:CC:DD:EE:0F".to_owned()) } else { Setting::Cleared };
+            intent
+        });
+        intents.collect()
+    })
+}
+
+proptest! {
+    /// A row that was refused may be possible the second time: a rename in the same plan can free its username.
+    #[test]
+    fn applied_once_nothing_is_left_and_nothing_foreign_was_touched(mut observed in observed(), wanted in wanted()) {
+        let desired = desired(wanted);
+        let foreign = |observed: &Observed| -> Vec<Row> {
+            observed.accounts.iter().filter(|row| crate::account::Marker::of(row).is_none()).cloned().collect()
+        };
+        let before = foreign(&observed);
+        let plan_now = plan(&desired, &observed);
+        apply(&plan_now, &mut observed);
+        let again = plan(&desired, &observed);
+        for (done, left) in plan_now.rows.iter().zip(&again.rows).filter(|(done, _)| done.is_ok()) {
+            let settled = matches!(left, Ok(step) if again.action(step) == ActionTaken::Unchanged);
+            prop_assert!(settled, "left to do after {done:?}: {}", told(&again));
+        }
+        prop_assert_eq!(foreign(&observed), before);
+    }
+}

@@ -1,0 +1,109 @@
+//! Bodies as callers send them. Members we do not know are ignored, as the original did.
+
+use serde::{Deserialize, Serialize};
+
+use crate::customer::{Password, Setting};
+
+/// A customer as callers know them. Identity and tax numbers are accepted and not kept.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct CustomerBody {
+    /// Stable identity.
+    pub id: Option<String>,
+    /// Name of the person or company.
+    pub name: Option<String>,
+    /// Telephone number.
+    pub mobile: Option<String>,
+    /// E-mail address; the username where no other is given.
+    pub email: Option<String>,
+    /// Name of the package they bought.
+    pub service_package: Option<String>,
+    /// Active, Suspended or Inactive.
+    pub status: Option<String>,
+    /// Name to dial in with.
+    pub pppoe_username: Option<String>,
+    /// Password to dial in with.
+    pub pppoe_password: Option<Password>,
+    /// Absent leaves alone, `null` or empty clears.
+    pub mac_address: Setting<String>,
+    /// Absent leaves alone, `null` or empty clears.
+    pub ip_address: Setting<String>,
+}
+
+/// A package as callers know it. Speeds in Mbps, spans in seconds.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct PackageBody {
+    /// Name, unique among packages.
+    pub name: Option<String>,
+    /// In words.
+    pub description: Option<String>,
+    /// Mbps.
+    pub download_speed: Option<f64>,
+    /// Mbps.
+    pub upload_speed: Option<f64>,
+    /// Whether the burst speeds hold.
+    pub burst_enabled: Option<bool>,
+    /// Mbps.
+    pub burst_download_speed: Option<f64>,
+    /// Mbps.
+    pub burst_upload_speed: Option<f64>,
+    /// Mbps; the plain speed where nothing is said.
+    pub burst_threshold_download: Option<f64>,
+    /// Mbps; the plain speed where nothing is said.
+    pub burst_threshold_upload: Option<f64>,
+    /// Seconds; 8 where nothing is said.
+    pub burst_time: Option<u32>,
+    /// Mbps that are kept free.
+    pub min_download_speed: Option<f64>,
+    /// Mbps that are kept free.
+    pub min_upload_speed: Option<f64>,
+    /// 1 (first) to 8 (last).
+    pub priority: Option<u8>,
+    /// Seconds; 0 is without end, absent is left to the router. Never taken from the package's validity.
+    pub session_timeout: Option<u64>,
+    /// Seconds; 0 is without end.
+    pub idle_timeout: Option<u64>,
+    /// Seconds; 0 is without end.
+    pub keepalive_timeout: Option<u64>,
+    /// Devices online at once; 1 where nothing is said.
+    pub shared_users: Option<u32>,
+    /// A pool of the router; empty clears.
+    pub address_pool: Option<String>,
+    /// An IPv4 address; empty clears.
+    pub local_address: Option<String>,
+    /// Sold without a limit.
+    pub no_rate_limit: Option<bool>,
+}
+
+/// What becomes of live sessions after a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DisconnectPolicy {
+    /// End those that the change concerns.
+    #[default]
+    Auto,
+    /// End none.
+    Never,
+    /// End all of every customer named.
+    Always,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn absent_null_and_a_value_are_three_things() {
+        let read = |json: &str| serde_json::from_str::<CustomerBody>(json).unwrap().mac_address;
+        assert_eq!(read("{}"), Setting::LeftAlone);
+        assert_eq!(read(r#"{"macAddress":null}"#), Setting::Cleared);
+        assert_eq!(read(r#"{"macAddress":"AA"}"#), Setting::Is("AA".to_owned()));
+    }
+
+    #[test]
+    fn members_of_the_original_that_we_do_not_need_are_ignored() {
+        let body = r#"{"name":"A","price":499,"validity":30,"downloadSpeed":10,"packageType":"Home Package"}"#;
+        assert_eq!(serde_json::from_str::<PackageBody>(body).unwrap().download_speed, Some(10.0));
+    }
+}
