@@ -11,7 +11,7 @@ pub struct Sentence {
 }
 
 /// Why a sentence cannot be sent.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
 pub enum EncodeError {
     /// An empty word would end the sentence in the middle.
     #[error("word {index} of {command} is empty, which would end the sentence")]

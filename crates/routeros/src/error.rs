@@ -1,0 +1,213 @@
+//! What can go wrong between us and a router.
+
+use std::{io, time::Duration};
+
+use routeros_proto::{Category, DecodeError, EncodeError, ReplyError, Trap};
+
+/// A step on the way to a router.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// Name to address.
+    Resolve,
+    /// TCP.
+    Tcp,
+    /// TLS.
+    Tls,
+    /// Sign-in.
+    Login,
+}
+
+/// Why there is no line to a router.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// The name has no address.
+    #[error("the name {host} has no address")]
+    Resolve {
+        /// The name.
+        host: String,
+        /// What the resolver said.
+        source: io::Error,
+    },
+    /// Nothing listens there.
+    #[error("{address} refused the connection")]
+    Refused {
+        /// Where.
+        address: String,
+    },
+    /// Nothing came back.
+    #[error("{address} did not answer within {} s", after.as_secs())]
+    NoAnswer {
+        /// Where.
+        address: String,
+        /// How long we waited.
+        after: Duration,
+    },
+    /// The network said no.
+    #[error("could not connect to {address}")]
+    Tcp {
+        /// Where.
+        address: String,
+        /// What the network said.
+        source: io::Error,
+    },
+    /// TLS failed.
+    #[error("{address} and we could not agree on TLS")]
+    Tls {
+        /// Where.
+        address: String,
+        /// What TLS said.
+        source: io::Error,
+    },
+    /// The router has another key than the pinned one.
+    #[error("{address} shows the key {found}, not the pinned one")]
+    IdentityChanged {
+        /// Where.
+        address: String,
+        /// The SHA-256 of the key it has, in hexadecimal.
+        found: String,
+    },
+    /// The router refuses this user or password.
+    #[error("the router refused the sign-in of {username}: {message}")]
+    LoginRefused {
+        /// Who.
+        username: String,
+        /// The router's words.
+        message: String,
+    },
+    /// The line broke while we signed in.
+    #[error("the line to {address} broke during sign-in")]
+    Login {
+        /// Where.
+        address: String,
+        /// How.
+        source: CallError,
+    },
+}
+
+impl ConnectError {
+    /// The step that failed. All steps before it went well.
+    pub const fn step(&self) -> Step {
+        match self {
+            Self::Resolve { .. } => Step::Resolve,
+            Self::Refused { .. } | Self::NoAnswer { .. } | Self::Tcp { .. } => Step::Tcp,
+            Self::Tls { .. } | Self::IdentityChanged { .. } => Step::Tls,
+            Self::LoginRefused { .. } | Self::Login { .. } => Step::Login,
+        }
+    }
+}
+
+/// Why a command has no answer.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum CallError {
+    /// The router refused it. Nothing was done.
+    #[error("the router refused {command}: {}", refusal.message())]
+    Refused {
+        /// Menu and verb.
+        command: String,
+        /// Its words.
+        refusal: Refusal,
+    },
+    /// The line broke after it was sent: nobody knows whether it was carried out.
+    #[error("the line broke before {command} was answered: {why}")]
+    Unknown {
+        /// Menu and verb.
+        command: String,
+        /// What happened to the line.
+        why: LineEnd,
+    },
+    /// It was never sent.
+    #[error("{command} was not sent: {why}")]
+    NotSent {
+        /// Menu and verb.
+        command: String,
+        /// What happened to the line before.
+        why: LineEnd,
+    },
+    /// It cannot be sent at all.
+    #[error("{command} cannot be sent")]
+    Unsendable {
+        /// Menu and verb.
+        command: String,
+        /// Why.
+        source: EncodeError,
+    },
+}
+
+/// One or more traps, in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal(pub Vec<Trap>);
+
+/// How a line ended.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LineEnd {
+    /// The router closed it.
+    #[error("the router closed the line")]
+    Closed,
+    /// The router closed it and said why.
+    #[error("the router closed the line: {0}")]
+    Fatal(String),
+    /// The network broke.
+    #[error("{0}")]
+    Network(String),
+    /// Nothing came for too long.
+    #[error("no byte came for {} s", .0.as_secs())]
+    Silence(Duration),
+    /// The whole answer took too long.
+    #[error("the answer was not whole after {} s", .0.as_secs())]
+    TooSlow(Duration),
+    /// The other side broke the protocol.
+    #[error("{0}")]
+    Protocol(String),
+}
+
+impl Refusal {
+    /// The first trap's words: the cause. Later ones repeat it in other words.
+    pub fn message(&self) -> &str {
+        self.0.first().map_or("no reason given", |trap| trap.message.as_str())
+    }
+
+    /// The first trap's category as a number.
+    pub fn category(&self) -> Option<u8> {
+        Some(match self.0.first()?.category? {
+            Category::Missing => 0,
+            Category::ArgumentValue => 1,
+            Category::Interrupted => 2,
+            Category::Other(number) => number,
+        })
+    }
+
+    /// Whether the row is gone. Routers say `no such item`, some with a number behind it.
+    pub fn is_no_such_item(&self) -> bool {
+        self.message().starts_with("no such item")
+    }
+
+    /// Whether the router's user lacks a right.
+    pub fn is_not_permitted(&self) -> bool {
+        self.message().starts_with("not enough permissions")
+    }
+
+    /// Whether a row of that name is there already, in the words of each menu.
+    pub fn is_duplicate(&self) -> bool {
+        ["same name already exists", "already have user with this name", "already have such"]
+            .iter()
+            .any(|words| self.message().contains(words))
+    }
+}
+
+impl From<DecodeError> for LineEnd {
+    fn from(error: DecodeError) -> Self {
+        Self::Protocol(error.to_string())
+    }
+}
+
+impl From<ReplyError> for LineEnd {
+    fn from(error: ReplyError) -> Self {
+        Self::Protocol(error.to_string())
+    }
+}
+
+impl From<io::Error> for LineEnd {
+    fn from(error: io::Error) -> Self {
+        Self::Network(error.to_string())
+    }
+}

@@ -1,0 +1,82 @@
+//! From a name to a line that is signed in. Each step that fails says which it was.
+
+use std::{io, net::SocketAddr, time::Duration};
+
+use routeros_proto::login;
+use tokio::{
+    net::{TcpStream, lookup_host},
+    time::timeout,
+};
+
+use crate::{
+    Command, Connection, Endpoint, Timings,
+    error::{CallError, ConnectError},
+    tls,
+};
+
+impl Connection {
+    /// Opens a line and signs in.
+    ///
+    /// # Errors
+    /// The step that failed, with what the other side said. Nothing is tried twice.
+    pub async fn dial(endpoint: &Endpoint, timings: Timings) -> Result<Self, ConnectError> {
+        let addresses = resolve(endpoint, timings.connect).await?;
+        let socket = connect(&addresses, timings.connect).await?;
+        let connection = match tls::connector(endpoint)? {
+            None => Self::open(socket, timings),
+            Some(tls) => Self::open(tls.connect(socket, endpoint, timings.connect).await?, timings),
+        };
+        sign_in(&connection, endpoint).await?;
+        Ok(connection)
+    }
+}
+
+async fn resolve(Endpoint { host, port, .. }: &Endpoint, patience: Duration) -> Result<Vec<SocketAddr>, ConnectError> {
+    let failed = |source| ConnectError::Resolve { host: host.clone(), source };
+    let found = timeout(patience, lookup_host((host.as_str(), *port)))
+        .await
+        .map_err(|_| failed(io::ErrorKind::TimedOut.into()))?
+        .map_err(failed)?;
+    let addresses: Vec<_> = found.collect();
+    if addresses.is_empty() { Err(failed(io::ErrorKind::NotFound.into())) } else { Ok(addresses) }
+}
+
+/// Tries each address in turn, all within one time limit.
+async fn connect(addresses: &[SocketAddr], patience: Duration) -> Result<TcpStream, ConnectError> {
+    let address = addresses.first().map(ToString::to_string).unwrap_or_default();
+    let connected = timeout(patience, TcpStream::connect(addresses))
+        .await
+        .map_err(|_| ConnectError::NoAnswer { address: address.clone(), after: patience })?;
+    let socket = connected.map_err(|source| match source.kind() {
+        io::ErrorKind::ConnectionRefused => ConnectError::Refused { address: address.clone() },
+        _ => ConnectError::Tcp { address: address.clone(), source },
+    })?;
+    // Sentences are small and an answer is waited for: collecting bytes would cost 40 ms each.
+    socket.set_nodelay(true).map_err(|source| ConnectError::Tcp { address, source })?;
+    Ok(socket)
+}
+
+/// RouterOS 6.43 and later take the password as it is; before, they answer it with a challenge.
+async fn sign_in(connection: &Connection, endpoint: &Endpoint) -> Result<(), ConnectError> {
+    let Endpoint { username, password, .. } = endpoint;
+    let failed = |error| login_failed(endpoint, error);
+    let plain = Command::login([("name", username), ("password", password)]);
+    let Some(challenge) = connection.run(plain).await.map_err(failed)?.ret else {
+        return Ok(());
+    };
+    let response = login::response(password.as_bytes(), &challenge).ok_or_else(|| ConnectError::LoginRefused {
+        username: username.clone(),
+        message: "it sent a challenge that is not hexadecimal".to_owned(),
+    })?;
+    let answered = Command::login([("name", username.as_str()), ("response", response.as_str())]);
+    connection.run(answered).await.map_err(failed).map(|_| ())
+}
+
+fn login_failed(endpoint: &Endpoint, error: CallError) -> ConnectError {
+    match error {
+        CallError::Refused { refusal, .. } => {
+            ConnectError::LoginRefused { username: endpoint.username.clone(), message: refusal.message().to_owned() }
+        }
+        source => ConnectError::Login { address: format!("{}:{}", endpoint.host, endpoint.port), source },
+    }
+}

@@ -1,0 +1,168 @@
+//! Who signs in to the console, and their sign-ins.
+
+use domain::role::{Operator, Role};
+use sqlx::FromRow;
+
+use crate::{Store, StoreError};
+
+/// An operator to add.
+#[derive(Clone, Debug)]
+pub struct NewOperator {
+    /// Identifier.
+    pub id: String,
+    /// Name to sign in with.
+    pub username: String,
+    /// E-mail address, also to sign in with.
+    pub email: String,
+    /// What they may do.
+    pub role: Role,
+    /// The password's argon2 hash.
+    pub password_hash: String,
+}
+
+/// An operator with what it takes to check a sign-in.
+#[derive(Clone, Debug)]
+pub struct StoredOperator {
+    /// Who.
+    pub operator: Operator,
+    /// The password's argon2 hash.
+    pub password_hash: String,
+    /// Whether they may sign in.
+    pub enabled: bool,
+}
+
+/// One sign-in and whose it is.
+#[derive(Clone, Debug)]
+pub struct SignIn {
+    /// Who.
+    pub operator: Operator,
+    /// When it began, in milliseconds since 1970.
+    pub created_ms: i64,
+    /// When it was last used, in milliseconds since 1970.
+    pub last_used_ms: i64,
+}
+
+#[derive(FromRow)]
+struct OperatorRow {
+    id: String,
+    username: String,
+    email: String,
+    role: String,
+    password_hash: String,
+    enabled: bool,
+}
+
+#[derive(FromRow)]
+struct SignInRow {
+    #[sqlx(flatten)]
+    operator: OperatorRow,
+    session_created_ms: i64,
+    last_used_ms: i64,
+}
+
+impl Store {
+    /// Adds an operator.
+    ///
+    /// # Errors
+    /// [`StoreError::Taken`] when the name or e-mail address is in use.
+    pub async fn add_operator(&self, new: &NewOperator, now_ms: i64) -> Result<(), StoreError> {
+        let NewOperator { id, username, email, role, password_hash } = new;
+        let mut tx = self.write().await?;
+        sqlx::query(
+            "INSERT INTO operator (id, username, email, role, password_hash, created_ms) VALUES ($1, $2, $3, $4, $5, $6)",
+        )
+        .bind(id)
+        .bind(username)
+        .bind(email)
+        .bind(role.to_string())
+        .bind(password_hash)
+        .bind(now_ms)
+        .execute(&mut *tx)
+        .await
+        .map_err(|error| match error.as_database_error() {
+            Some(refused) if refused.is_unique_violation() => StoreError::Taken(format!("{username} or {email}")),
+            _ => error.into(),
+        })?;
+        Ok(tx.commit().await?)
+    }
+
+    /// The operator with this name or e-mail address.
+    ///
+    /// # Errors
+    /// The database refused.
+    pub async fn operator_by_login(&self, login: &str) -> Result<Option<StoredOperator>, StoreError> {
+        let row: Option<OperatorRow> = sqlx::query_as("SELECT * FROM operator WHERE username = $1 OR email = $1")
+            .bind(login)
+            .fetch_optional(&self.readers)
+            .await?;
+        row.map(TryInto::try_into).transpose()
+    }
+
+    /// Records a sign-in under the hash of its reference.
+    ///
+    /// # Errors
+    /// The database refused.
+    pub async fn begin_sign_in(&self, id: &str, operator_id: &str, now_ms: i64) -> Result<(), StoreError> {
+        let mut tx = self.write().await?;
+        sqlx::query("INSERT INTO operator_session (id, operator_id, created_ms, last_used_ms) VALUES ($1, $2, $3, $3)")
+            .bind(id)
+            .bind(operator_id)
+            .bind(now_ms)
+            .execute(&mut *tx)
+            .await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// A sign-in of an operator who is still enabled.
+    ///
+    /// # Errors
+    /// The database refused.
+    pub async fn sign_in(&self, id: &str) -> Result<Option<SignIn>, StoreError> {
+        let row: Option<SignInRow> = sqlx::query_as(
+            "SELECT operator.*, operator_session.created_ms AS session_created_ms, last_used_ms
+             FROM operator_session JOIN operator ON operator.id = operator_id
+             WHERE operator_session.id = $1 AND enabled",
+        )
+        .bind(id)
+        .fetch_optional(&self.readers)
+        .await?;
+        let Some(SignInRow { operator, session_created_ms, last_used_ms }) = row else { return Ok(None) };
+        let StoredOperator { operator, .. } = operator.try_into()?;
+        Ok(Some(SignIn { operator, created_ms: session_created_ms, last_used_ms }))
+    }
+
+    /// Notes that a sign-in is in use.
+    ///
+    /// # Errors
+    /// The database refused.
+    pub async fn touch_sign_in(&self, id: &str, now_ms: i64) -> Result<(), StoreError> {
+        let mut tx = self.write().await?;
+        sqlx::query("UPDATE operator_session SET last_used_ms = $2 WHERE id = $1")
+            .bind(id)
+            .bind(now_ms)
+            .execute(&mut *tx)
+            .await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Ends a sign-in. One that is gone already is no error.
+    ///
+    /// # Errors
+    /// The database refused.
+    pub async fn end_sign_in(&self, id: &str) -> Result<(), StoreError> {
+        let mut tx = self.write().await?;
+        sqlx::query("DELETE FROM operator_session WHERE id = $1").bind(id).execute(&mut *tx).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+impl TryFrom<OperatorRow> for StoredOperator {
+    type Error = StoreError;
+
+    fn try_from(row: OperatorRow) -> Result<Self, StoreError> {
+        let OperatorRow { id, username, email, role, password_hash, enabled } = row;
+        let damaged = || StoreError::Damaged { what: format!("role of operator {username}") };
+        let role = role.parse().map_err(|_| damaged())?;
+        Ok(Self { operator: Operator { id, username, email, role }, password_hash, enabled })
+    }
+}
