@@ -1,1 +1,28 @@
-//! aaa
+//! The service layer: every use case of the product, each a method that takes the operator and checks the right.
+//!
+//! Doors (server functions, REST handlers, the command line) take a request apart and call one method here. Knows no
+//! HTTP and no HTML.
+
+mod connection; // is the router there, and as it should be
+mod outside; // time and chance, handed in
+mod profiles; // packages as the router spells them
+mod router; // the router, its line, and what may be written to it
+mod services; // what all use cases share
+mod sessions; // who is online
+mod sign_in; // who is calling
+mod sync;
+mod token; // JWTs for programs
+mod translate; // RouterOS's rows in our words
+mod trouble; // errors of routers and the store, as callers see them
+mod users; // accounts on the router // bring customers and packages to the router
+
+pub use outside::{Chance, Clock, SystemChance, SystemClock};
+pub use profiles::CreateProfile;
+pub use routeros::{Endpoint, Timings, Tls, TlsSettingError};
+pub use services::{Config, OpenError, Services};
+pub use sessions::{Disconnect, SessionSort, SessionsQuery, Watch};
+pub use sign_in::SignedIn;
+pub use store::{Keyring, KeyringError, StoreError};
+pub use sync::{SyncMany, SyncOne};
+pub use token::TokenSettings;
+pub use users::{AccountState, DeleteUser, UserSort, UsersQuery};

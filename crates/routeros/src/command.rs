@@ -18,7 +18,7 @@ pub struct Command {
 pub struct RowId(String);
 
 /// Text that is no `.id`.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
 #[error("{0:?} is no row id; one looks like *1F")]
 pub struct NotARowId(String);
 

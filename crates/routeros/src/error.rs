@@ -4,6 +4,8 @@ use std::{io, time::Duration};
 
 use routeros_proto::{Category, DecodeError, EncodeError, ReplyError, Trap};
 
+use crate::NotARowId;
+
 /// A step on the way to a router.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Step {
@@ -122,6 +124,14 @@ pub enum CallError {
         command: String,
         /// What happened to the line before.
         why: LineEnd,
+    },
+    /// The router named a row in a way that no router does; it is not written to.
+    #[error("{command} was not sent")]
+    OddRow {
+        /// Menu and verb.
+        command: String,
+        /// The name.
+        source: NotARowId,
     },
     /// It cannot be sent at all.
     #[error("{command} cannot be sent")]

@@ -1,0 +1,102 @@
+//! What all use cases share: the store, the router, the clock.
+
+use std::{fmt, sync::Arc};
+
+use domain::{
+    role::{Operator, Permission},
+    timestamp::Timestamp,
+    wire::problem::Problem,
+};
+use routeros::{Endpoint, Timings};
+use store::{Keyring, Store, StoreError};
+use tokio::sync::Semaphore;
+
+use crate::{
+    outside::{Chance, Clock, SystemChance, SystemClock},
+    router::RouterHandle,
+    token::{TokenSettings, Tokens},
+};
+
+/// How the services are opened.
+pub struct Config {
+    /// Where rows are kept.
+    pub database_url: String,
+    /// Seals secrets at rest.
+    pub keys: Keyring,
+    /// Signs tokens.
+    pub tokens: TokenSettings,
+    /// The router; without one the rest works on and says so.
+    pub router: Option<Endpoint>,
+    /// How long we wait for it.
+    pub timings: Timings,
+    /// Whether a router that nobody ever allowed writes to is only read.
+    pub read_only_at_first: bool,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// Where passwords and references come from.
+    pub chance: Arc<dyn Chance>,
+}
+
+impl Config {
+    /// The usual clock, chance and patience; a router may be written to.
+    pub fn new(database_url: String, keys: Keyring, tokens: TokenSettings, router: Option<Endpoint>) -> Self {
+        Self {
+            database_url,
+            keys,
+            tokens,
+            router,
+            timings: Timings::default(),
+            read_only_at_first: false,
+            clock: Arc::new(SystemClock),
+            chance: Arc::new(SystemChance),
+        }
+    }
+}
+
+/// Every use case of the product.
+pub struct Services {
+    pub(crate) store: Store,
+    pub(crate) router: Option<RouterHandle>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) chance: Arc<dyn Chance>,
+    pub(crate) tokens: Tokens,
+    /// A password hash takes 19 MiB: this many sign-ins at once, the others wait.
+    pub(crate) hashing: Semaphore,
+}
+
+/// Why the services cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The store.
+    #[error("could not open the database")]
+    Store(#[from] StoreError),
+}
+
+impl Services {
+    /// Opens the store and gets ready; the router is only dialled when somebody asks for it.
+    ///
+    /// # Errors
+    /// The store cannot be opened.
+    pub async fn open(config: Config) -> Result<Self, OpenError> {
+        let Config { database_url, keys, tokens, router, timings, read_only_at_first, clock, chance } = config;
+        let store = Store::open(&database_url, keys).await?;
+        let router = router.map(|endpoint| RouterHandle::new(endpoint, timings, read_only_at_first));
+        Ok(Self { store, router, clock, chance, tokens: Tokens::new(tokens), hashing: Semaphore::new(2) })
+    }
+
+    /// What time it is.
+    pub(crate) fn now(&self) -> Timestamp {
+        Timestamp::from_unix(self.clock.now_ms() / 1000)
+    }
+}
+
+/// Whether the operator may.
+pub(crate) fn check(operator: &Operator, permission: Permission) -> Result<(), Problem> {
+    if operator.role.may(permission) { Ok(()) } else { Err(Problem::forbidden(permission)) }
+}
+
+impl fmt::Debug for Services {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Services").field("router", &self.router).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,160 @@
+//! What became of a sync, for callers.
+
+use std::time::Duration;
+
+use domain::{
+    customer::ServiceType,
+    sync::NewPassword,
+    wire::{
+        ActionTaken, BulkReport, BulkRetry, BulkRow, BulkSummary, CustomerBody, PackageBody, RowError, SyncReport,
+        SyncResult, Warning, problem::Problem,
+    },
+};
+
+use super::carry_out::{CarriedOut, Row};
+
+/// What is worth knowing of a request that goes through.
+pub(super) fn warnings(customer: &CustomerBody, package: &PackageBody) -> Vec<Warning> {
+    let warning = |code: &str, detail: String| Warning { code: code.to_owned(), detail };
+    let mut warnings = Vec::new();
+    if let (Some(bought), Some(sent)) = (&customer.service_package, &package.name)
+        && bought != sent
+    {
+        let detail = format!("The customer's package is {bought}; the one sent is {sent}, and it was used.");
+        warnings.push(warning("package-differs", detail));
+    }
+    if customer.status.as_deref().unwrap_or_default().is_empty() {
+        let detail = "The customer was sent without a status; only Active enables an account.";
+        warnings.push(warning("status-absent", detail.to_owned()));
+    }
+    warnings
+}
+
+pub(super) fn one(
+    row: Row,
+    warnings: Vec<Warning>,
+    package: String,
+    service: ServiceType,
+    dry_run: bool,
+    router_id: &str,
+) -> SyncReport {
+    let message = message(&row, dry_run);
+    let count = |action: ActionTaken| (row.action == action).then_some(1);
+    let result = SyncResult {
+        success: true,
+        message: message.clone(),
+        created: count(ActionTaken::Created),
+        updated: count(ActionTaken::Updated),
+        unchanged: count(ActionTaken::Unchanged),
+        action: row.action,
+        verified: row.verified,
+        sessions_disconnected: row.sessions_ended,
+        generated_password: match &row.password {
+            Some(NewPassword::Generated(password)) if !dry_run => Some(password.expose().to_owned()),
+            _ => None,
+        },
+        changes: row.changes,
+    };
+    SyncReport {
+        message,
+        result,
+        customer: row.customer.name,
+        package,
+        service_type: service,
+        router_id: router_id.to_owned(),
+        plan_id: None,
+        dry_run,
+        warnings,
+    }
+}
+
+pub(super) fn many(
+    asked: &[CustomerBody],
+    done: CarriedOut,
+    service: ServiceType,
+    dry_run: bool,
+    router_id: &str,
+    took: Duration,
+) -> BulkReport {
+    let mut summary = BulkSummary {
+        total: done.rows.len(),
+        duration_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+        ..BulkSummary::default()
+    };
+    let mut retry = BulkRetry::default();
+    let rows = asked.iter().zip(done.rows).map(|(body, row)| {
+        if let Ok(row) = &row {
+            count(&mut summary, row);
+        } else {
+            summary.errors += 1;
+            retry.only.extend(body.id.clone());
+        }
+        row.map_or_else(|problem| failed(body, &problem), |row| went_well(row, dry_run))
+    });
+    let results: Vec<BulkRow> = rows.collect();
+    let BulkSummary { created, updated, errors, .. } = summary;
+    BulkReport {
+        message: format!("Bulk sync completed: {created} created, {updated} updated, {errors} errors"),
+        partial: errors > 0,
+        summary,
+        results,
+        service_type: service,
+        router_id: router_id.to_owned(),
+        plan_id: None,
+        dry_run,
+        retry,
+    }
+}
+
+fn count(summary: &mut BulkSummary, row: &Row) {
+    summary.disconnected += row.sessions_ended;
+    match row.action {
+        ActionTaken::Created => summary.created += 1,
+        ActionTaken::Updated => summary.updated += 1,
+        ActionTaken::Unchanged => summary.unchanged += 1,
+        ActionTaken::None => summary.skipped += 1,
+    }
+}
+
+fn went_well(row: Row, dry_run: bool) -> BulkRow {
+    BulkRow {
+        message: message(&row, dry_run),
+        success: true,
+        customer_id: Some(row.customer.id.to_string()),
+        username: Some(row.customer.username.to_string()),
+        action: row.action,
+        changes: row.changes,
+        password_generated: matches!(row.password, Some(NewPassword::Generated(_))),
+        error: None,
+        customer: row.customer.name,
+    }
+}
+
+fn failed(body: &CustomerBody, problem: &Problem) -> BulkRow {
+    BulkRow {
+        customer: body.name.clone().unwrap_or_default(),
+        success: false,
+        message: problem.detail.clone(),
+        customer_id: body.id.clone(),
+        username: body.pppoe_username.clone().or_else(|| body.email.clone()),
+        action: ActionTaken::None,
+        changes: Vec::new(),
+        password_generated: false,
+        error: Some(RowError {
+            code: problem.code,
+            retryable: problem.code.retryable(),
+            routeros: problem.routeros.clone(),
+        }),
+    }
+}
+
+fn message(row: &Row, dry_run: bool) -> String {
+    let name = &row.customer.name;
+    match (dry_run, row.action) {
+        (_, ActionTaken::Unchanged) => {
+            format!("Customer {name} is in sync; nothing was written")
+        }
+        (true, _) => format!("Customer {name} would be synced to MikroTik"),
+        (false, _) => format!("Customer {name} synced successfully to MikroTik"),
+    }
+}

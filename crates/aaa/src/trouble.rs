@@ -1,0 +1,96 @@
+//! Errors of routers and the store, as callers see them: a code, a sentence, and what to do.
+
+use domain::wire::{
+    RouterSaid,
+    problem::{Code, Problem},
+};
+use routeros::{CallError, ConnectError, Endpoint};
+use store::StoreError;
+
+/// No router was named at all.
+pub(crate) fn not_configured() -> Problem {
+    Problem::new(Code::RouterNotConfigured, "No router is configured.")
+        .advice("configure", "Set MIKROTIK_HOST, MIKROTIK_USER and MIKROTIK_PASSWORD, then start NetPilot again.")
+}
+
+/// The router cannot be reached, with the RouterOS command that mends it.
+pub(crate) fn of_connect(error: &ConnectError, endpoint: &Endpoint) -> Problem {
+    let Endpoint { host, port, username, .. } = endpoint;
+    let at = format!("{host}:{port}");
+    let unreachable = |detail: String| Problem::new(Code::RouterUnreachable, detail);
+    match error {
+        ConnectError::Resolve { host, .. } => unreachable(format!("The name {host} has no address."))
+            .advice("resolve", "Check MIKROTIK_HOST, or use the router's IP address."),
+        ConnectError::Refused { .. } => unreachable(format!("{at} refused the connection."))
+            .advice("tcp-refused", "Enable the API on the router: /ip service enable api"),
+        ConnectError::NoAnswer { after, .. } => {
+            unreachable(format!("{at} did not answer within {} s.", after.as_secs()))
+                .advice("tcp-silent", "Check the address and the router's firewall.")
+                .advice(
+                    "tcp-address-list",
+                    "The API may be limited to other addresses: /ip service print where name=api",
+                )
+        }
+        ConnectError::Tcp { source, .. } => unreachable(format!("{at} cannot be reached: {source}."))
+            .advice("tcp", "Check the network between here and the router."),
+        ConnectError::Tls { source, .. } => unreachable(format!("{at} and NetPilot cannot agree on TLS: {source}."))
+            .advice(
+                "tls",
+                "The router's api-ssl service needs a certificate: /ip service set api-ssl certificate=NAME",
+            ),
+        ConnectError::IdentityChanged { found, .. } => {
+            let detail = format!("{at} shows the key {found}, not the pinned one. NetPilot did not sign in.");
+            Problem::new(Code::RouterIdentityChanged, detail)
+                .advice("tls-pin", "If the router got a new certificate, put its fingerprint into MIKROTIK_TLS=pin:…")
+        }
+        ConnectError::LoginRefused { message, .. } => {
+            let said = RouterSaid { command: "/login".to_owned(), category: None, message: message.clone() };
+            let detail = format!("The router refused the sign-in of {username}. It said: {message}");
+            let problem = Problem { routeros: Some(said), ..Problem::new(Code::RouterAuthFailed, detail) };
+            problem
+                .advice("login", format!("Check MIKROTIK_PASSWORD, or set a new one: /user set {username} password=…"))
+        }
+        ConnectError::Login { source, .. } => of_call(source),
+    }
+}
+
+/// A command has no answer, or a refusal for one.
+pub(crate) fn of_call(error: &CallError) -> Problem {
+    match error {
+        CallError::Refused { command, refusal } => {
+            let said = RouterSaid {
+                command: command.clone(),
+                category: refusal.category(),
+                message: refusal.message().to_owned(),
+            };
+            let detail = format!("The router said: {}", refusal.message());
+            let code = if refusal.is_not_permitted() { Code::RouterPermission } else { Code::RouterRejected };
+            let problem = Problem { routeros: Some(said), ..Problem::new(code, detail) };
+            match code {
+                Code::RouterPermission => problem.advice(
+                    "rights",
+                    "Give the group what it lacks: /user group set api-users policy=api,read,write,policy,test",
+                ),
+                _ => problem,
+            }
+        }
+        CallError::NotSent { why, .. } => {
+            Problem::new(Code::RouterUnreachable, format!("The line to the router broke: {why}."))
+        }
+        CallError::Unknown { command, why } => {
+            let writes = !command.ends_with("/print") && command != "/login";
+            let code = if writes { Code::OutcomeUnknown } else { Code::RouterTimeout };
+            let detail = format!("The line to the router broke before {command} was answered: {why}.");
+            Problem { outcome_unknown: writes, ..Problem::new(code, detail) }
+        }
+        CallError::OddRow { source, .. } => Problem::new(Code::RouterProtocol, source.to_string()),
+        CallError::Unsendable { source, .. } => Problem::new(Code::ValidationFailed, source.to_string()),
+    }
+}
+
+/// The store failed. Its words are for the log, not for callers.
+#[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
+pub(crate) fn of_store(error: StoreError) -> Problem {
+    tracing::error!(error = &error as &dyn std::error::Error, "the store failed");
+    Problem::new(Code::Internal, "NetPilot's own database could not be used. The log says why.")
+}
