@@ -1,1 +1,54 @@
-//! sim
+//! A `MikroTik` router in memory that speaks the RouterOS API on TCP.
+//!
+//! For tests and demonstrations: the real client talks to it over a real socket. It keeps rows as a router does, refuses
+//! in a router's words, and has customers who dial in, use their line and dial again when they are cut off.
+//! What no router was asked yet is marked where it is decided.
+//!
+//! ```
+//! use routeros_sim::{Service, Sim};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> std::io::Result<()> {
+//! let sim = Sim::builder().user("netpilot-api", "secret", "full").secrets(3).start().await?;
+//! let id = sim.dial_in(Service::Pppoe, "sub00001").expect("the secret is enabled");
+//! assert_eq!(id, "*8000001F");
+//! assert_eq!(sim.rows("/queue/simple")[0]["max-limit"], "5120000/10240000");
+//! # Ok(())
+//! # }
+//! ```
+
+mod address;
+mod builder;
+mod clock;
+mod commands;
+#[cfg(feature = "control")]
+pub mod control;
+mod dial;
+mod duration;
+mod factory;
+mod line;
+mod live;
+mod print;
+mod query;
+mod rate;
+mod refused;
+mod router;
+mod rules;
+mod schema;
+mod sentences;
+mod server;
+mod sim;
+mod table;
+mod traffic;
+mod trouble;
+mod value;
+mod version;
+mod who;
+mod world;
+
+pub use builder::Builder;
+pub use refused::Refused;
+pub use router::Clearing;
+pub use sim::Sim;
+pub use trouble::Trouble;
+pub use world::Service;

@@ -1,0 +1,167 @@
+//! What may be added, changed and removed. Everybody passes here: the API, `WinBox`, the simulator's own hand.
+
+use crate::{
+    refused::Refused,
+    router::Router,
+    schema::{Access, Kind, Menu, Presence, Property, Shape},
+    table::{Origin, Row, parse_id},
+    value,
+};
+
+/// Names and values, as they were typed.
+pub(crate) type Arguments<'a> = [(&'a str, &'a [u8])];
+
+/// Who sets a value: somebody from outside, or the router itself, which may write what others only read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Door {
+    Outside,
+    Inside,
+}
+
+/// Adds a row and gives its id.
+pub(crate) fn add(router: &mut Router, menu: &'static Menu, arguments: &Arguments<'_>) -> Result<u32, Refused> {
+    let row = new_row(router, menu, Origin::Written, Door::Outside, arguments)?;
+    refuse_duplicate(router, menu, None, &row)?;
+    Ok(router.insert(menu, row))
+}
+
+/// Makes a row with its defaults, without adding it.
+pub(crate) fn new_row(
+    router: &Router,
+    menu: &'static Menu,
+    origin: Origin,
+    door: Door,
+    arguments: &Arguments<'_>,
+) -> Result<Row, Refused> {
+    let mut row = Row::new(origin);
+    put_all(router, menu, &mut row, door, arguments)?;
+    for property in menu.properties {
+        let given = arguments.iter().any(|(name, _)| *name == property.name);
+        match property.presence {
+            Presence::Default(default) if !given => {
+                row.put(property.name, value::read(router, property, default.as_bytes())?);
+            }
+            Presence::Required if !given => return Err(Refused::missing_value(property.name)),
+            _ => {}
+        }
+    }
+    Ok(row)
+}
+
+/// Changes rows: all of them or, if one would be refused, none.
+pub(crate) fn set(
+    router: &mut Router,
+    menu: &'static Menu,
+    ids: &[u32],
+    arguments: &Arguments<'_>,
+) -> Result<(), Refused> {
+    let mut changed = Vec::with_capacity(ids.len());
+    for id in ids {
+        let mut row = editable(router, menu, *id)?.clone();
+        put_all(router, menu, &mut row, Door::Outside, arguments)?;
+        refuse_duplicate(router, menu, Some(*id), &row)?;
+        changed.push((*id, row));
+    }
+    for (id, row) in changed {
+        router.replace(menu, id, row);
+    }
+    Ok(())
+}
+
+/// Clears one property: to its default where it has one.
+pub(crate) fn unset(router: &mut Router, menu: &'static Menu, ids: &[u32], name: &str) -> Result<(), Refused> {
+    let property = property(router, menu, name).filter(|property| property.access != Access::ReadOnly);
+    let property = property.ok_or_else(|| Refused::no_match("value-name"))?;
+    let cleared = match property.presence {
+        Presence::Optional => None,
+        Presence::Default(default) => value::read(router, property, default.as_bytes())?,
+        Presence::Required => return Err(Refused::no_match("value-name")),
+    };
+    for id in ids {
+        let mut row = editable(router, menu, *id)?.clone();
+        row.put(property.name, cleared.clone());
+        router.replace(menu, *id, row);
+    }
+    Ok(())
+}
+
+/// Removes rows.
+///
+/// What a real router does when a profile in use is removed is unknown; here it goes, and secrets show its bare id.
+pub(crate) fn remove(router: &mut Router, menu: &'static Menu, ids: &[u32]) -> Result<(), Refused> {
+    for id in ids {
+        let row = router.table(menu.path).get(*id).ok_or_else(Refused::no_such_item_to_remove)?;
+        match (row.origin, &menu.keeps) {
+            (Origin::Builtin, Some(kept)) => {
+                return Err(Refused { category: kept.category, message: kept.text.to_owned() });
+            }
+            (Origin::Session(_) | Origin::Line(_), _) if menu.removed.is_none() => return Err(Refused::dynamic()),
+            _ => {}
+        }
+    }
+    for id in ids {
+        let removed = router.remove(menu, *id);
+        if let (Some(row), Some(then)) = (removed, menu.removed) {
+            then(router, &row);
+        }
+    }
+    Ok(())
+}
+
+/// Finds rows by `*1F`, by name, or by a comma list of either.
+pub(crate) fn find(router: &Router, menu: &'static Menu, raw: &[u8]) -> Result<Vec<u32>, Refused> {
+    if menu.shape == Shape::Singleton {
+        return Ok(vec![0]);
+    }
+    let table = router.table(menu.path);
+    // A name may hold a comma; ids do not.
+    if let Some(id) = table.named(raw).first() {
+        return Ok(vec![*id]);
+    }
+    let find_one = |item: &[u8]| {
+        let by_id = parse_id(item).filter(|id| table.get(*id).is_some());
+        by_id.or_else(|| table.named(item).first().copied()).ok_or_else(Refused::no_such_item)
+    };
+    raw.split(|byte| *byte == b',').map(find_one).collect()
+}
+
+/// The property under this name, as far as this version has it.
+pub(crate) fn property(router: &Router, menu: &Menu, name: &str) -> Option<&'static Property> {
+    menu.property(name).filter(|property| router.version.since(property.since.0, property.since.1))
+}
+
+fn put_all(router: &Router, menu: &Menu, row: &mut Row, door: Door, arguments: &Arguments<'_>) -> Result<(), Refused> {
+    for (name, raw) in arguments {
+        let property = property(router, menu, name).filter(|property| door == Door::Inside || is_writable(property));
+        let property = property.ok_or_else(|| Refused::unknown_parameter(name))?;
+        if property.presence == Presence::Required && raw.is_empty() && matches!(property.kind, Kind::Text) {
+            // Not captured; a name has at least one character.
+            return Err(Refused::invalid_value(name));
+        }
+        row.put(property.name, value::read(router, property, raw)?);
+    }
+    Ok(())
+}
+
+fn is_writable(property: &Property) -> bool {
+    property.access != Access::ReadOnly
+}
+
+/// `/ip/service` and the like have built-in rows that may be edited; rows of sessions and lines may not.
+fn editable<'a>(router: &'a Router, menu: &Menu, id: u32) -> Result<&'a Row, Refused> {
+    let row = router.table(menu.path).get(id).ok_or_else(Refused::no_such_item)?;
+    match row.origin {
+        Origin::Written | Origin::Builtin => Ok(row),
+        Origin::Session(_) | Origin::Line(_) => Err(Refused::dynamic()),
+    }
+}
+
+fn refuse_duplicate(router: &Router, menu: &Menu, own: Option<u32>, row: &Row) -> Result<(), Refused> {
+    let Some(unique) = &menu.unique else {
+        return Ok(());
+    };
+    let table = router.table(menu.path);
+    let others = table.named(row.bytes(menu.key)).iter().filter(|id| Some(**id) != own);
+    let same = |other: &Row| unique.keys.iter().all(|key| other.get(key) == row.get(key));
+    if others.filter_map(|id| table.get(*id)).any(same) { Err(Refused::plain(unique.text)) } else { Ok(()) }
+}

@@ -1,0 +1,195 @@
+//! Rows in the order of their ids. An id is given once: it is not used again before a reboot.
+
+use std::collections::{BTreeMap, HashMap};
+
+/// A value as it is stored. RouterOS knows no character set, so text stays bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Value {
+    /// As it will be printed.
+    Bytes(Vec<u8>),
+    /// The row of another menu: a rename there shows here, and a removed row shows as its bare id.
+    Row(u32),
+}
+
+/// Where a row comes from, which decides who may change it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// Somebody wrote it.
+    Written,
+    /// The router ships with it.
+    Builtin,
+    /// It lives as long as a customer's session.
+    Session(u32),
+    /// It lives as long as an API line.
+    Line(u64),
+}
+
+/// One row of a menu.
+#[derive(Clone, Debug)]
+pub(crate) struct Row {
+    pub(crate) origin: Origin,
+    values: BTreeMap<&'static str, Value>,
+}
+
+impl Row {
+    /// A row without values.
+    pub(crate) fn new(origin: Origin) -> Self {
+        Self { origin, values: BTreeMap::new() }
+    }
+
+    /// The stored value; absent when unset.
+    pub(crate) fn get(&self, name: &str) -> Option<&Value> {
+        self.values.get(name)
+    }
+
+    /// The stored bytes; empty when unset or when the value is a row.
+    pub(crate) fn bytes(&self, name: &str) -> &[u8] {
+        match self.values.get(name) {
+            Some(Value::Bytes(bytes)) => bytes,
+            _ => b"",
+        }
+    }
+
+    /// The stored bytes as text, for values that are words or numbers.
+    pub(crate) fn text(&self, name: &str) -> &str {
+        std::str::from_utf8(self.bytes(name)).unwrap_or_default()
+    }
+
+    /// Stores a value, or clears it.
+    pub(crate) fn put(&mut self, name: &'static str, value: Option<Value>) {
+        match value {
+            Some(value) => self.values.insert(name, value),
+            None => self.values.remove(name),
+        };
+    }
+}
+
+/// The rows of one menu.
+#[derive(Debug)]
+pub(crate) struct Table {
+    rows: BTreeMap<u32, Row>,
+    names: HashMap<Vec<u8>, Vec<u32>>,
+    key: &'static str,
+    next: u32,
+}
+
+impl Table {
+    /// An empty table whose rows are called by the property `key`, and whose first new id is `next`.
+    pub(crate) fn new(key: &'static str, next: u32) -> Self {
+        Self { rows: BTreeMap::new(), names: HashMap::new(), key, next }
+    }
+
+    /// Adds a row under the next id.
+    pub(crate) fn insert(&mut self, row: Row) -> u32 {
+        // Built-in rows have taken some ids already.
+        while self.rows.contains_key(&self.next) {
+            self.next += 1;
+        }
+        let id = self.next;
+        self.next += 1;
+        self.insert_at(id, row);
+        id
+    }
+
+    /// Adds a row under an id of its own, as built-in rows have.
+    pub(crate) fn insert_at(&mut self, id: u32, row: Row) {
+        self.names.entry(row.bytes(self.key).to_vec()).or_default().push(id);
+        self.rows.insert(id, row);
+    }
+
+    /// Replaces a row, keeping its id.
+    pub(crate) fn replace(&mut self, id: u32, row: Row) {
+        self.remove(id);
+        self.insert_at(id, row);
+    }
+
+    /// Takes a row out.
+    pub(crate) fn remove(&mut self, id: u32) -> Option<Row> {
+        let row = self.rows.remove(&id)?;
+        if let Some(ids) = self.names.get_mut(row.bytes(self.key)) {
+            ids.retain(|other| *other != id);
+            if ids.is_empty() {
+                self.names.remove(row.bytes(self.key));
+            }
+        }
+        Some(row)
+    }
+
+    /// The row with this id.
+    pub(crate) fn get(&self, id: u32) -> Option<&Row> {
+        self.rows.get(&id)
+    }
+
+    /// All rows in order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &Row)> {
+        self.rows.iter().map(|(id, row)| (*id, row))
+    }
+
+    /// Every row with exactly this name.
+    pub(crate) fn named(&self, name: &[u8]) -> &[u32] {
+        self.names.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Every row whose name begins so.
+    pub(crate) fn beginning(&self, prefix: &[u8]) -> Vec<u32> {
+        self.iter().filter(|(_, row)| row.bytes(self.key).starts_with(prefix)).map(|(id, _)| id).collect()
+    }
+
+    /// What a row is called.
+    pub(crate) fn name(&self, id: u32) -> Option<&[u8]> {
+        Some(self.get(id)?.bytes(self.key))
+    }
+}
+
+/// How an id is written: `*1F`.
+pub(crate) fn print_id(id: u32) -> String {
+    format!("*{id:X}")
+}
+
+/// Reads `*1F`.
+pub(crate) fn parse_id(raw: &[u8]) -> Option<u32> {
+    u32::from_str_radix(std::str::from_utf8(raw.strip_prefix(b"*")?).ok()?, 16).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(name: &str) -> Row {
+        let mut row = Row::new(Origin::Written);
+        row.put("name", Some(Value::Bytes(name.into())));
+        row
+    }
+
+    #[test]
+    fn an_id_is_never_given_twice() {
+        let mut table = Table::new("name", 9);
+        assert_eq!(table.insert(named("ana")), 9);
+        table.remove(9);
+        assert_eq!(print_id(table.insert(named("ana"))), "*A");
+        assert_eq!(table.named(b"ana"), [10]);
+    }
+
+    #[test]
+    fn a_new_row_does_not_push_a_built_in_one_out() {
+        let mut table = Table::new("name", 1);
+        table.insert_at(1, named("read"));
+        assert_eq!(table.insert(named("mine")), 2);
+        assert_eq!(table.name(1), Some(&b"read"[..]));
+    }
+
+    #[test]
+    fn a_rename_is_found_under_the_new_name_only() {
+        let mut table = Table::new("name", 1);
+        let id = table.insert(named("ana"));
+        table.replace(id, named("eva"));
+        assert_eq!(table.named(b"ana"), [0; 0]);
+        assert_eq!(table.named(b"eva"), [id]);
+    }
+
+    #[test]
+    fn ids_are_read_as_they_are_written() {
+        assert_eq!(parse_id(b"*FFFFFFFE"), Some(0xFFFF_FFFE));
+        assert_eq!(parse_id(b"ana"), None);
+    }
+}

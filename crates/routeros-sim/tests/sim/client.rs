@@ -1,0 +1,99 @@
+//! As little of a client as tests need.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use bytes::BytesMut;
+use routeros_proto::{Decoder, Sentence};
+use routeros_sim::Sim;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+/// Longer than any answer takes, redials included.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+pub(crate) struct Client {
+    stream: TcpStream,
+    decoder: Decoder,
+}
+
+impl Client {
+    pub(crate) async fn connect(sim: &Sim) -> Self {
+        Self { stream: TcpStream::connect(sim.address()).await.unwrap(), decoder: Decoder::default() }
+    }
+
+    /// A line on which somebody is signed in.
+    pub(crate) async fn signed_in(sim: &Sim, name: &str, password: &str) -> Self {
+        let mut client = Self::connect(sim).await;
+        let name = format!("=name={name}");
+        let password = format!("=password={password}");
+        assert_eq!(client.ask(&["/login", &name, &password]).await, ["!done"]);
+        client
+    }
+
+    pub(crate) async fn send(&mut self, sentence: &Sentence) {
+        let mut out = BytesMut::new();
+        sentence.encode(&mut out).unwrap();
+        self.stream.write_all(&out).await.unwrap();
+    }
+
+    /// The next sentence; `None` when the line is closed.
+    pub(crate) async fn read(&mut self) -> Option<Sentence> {
+        tokio::time::timeout(PATIENCE, self.read_patiently()).await.expect("no answer")
+    }
+
+    /// Sends words and gives the answer up to its end, one text per sentence.
+    pub(crate) async fn ask(&mut self, words: &[&str]) -> Vec<String> {
+        self.send(&Sentence::from_words(words.iter().map(|word| word.as_bytes().to_vec()).collect())).await;
+        let mut answer = Vec::new();
+        while let Some(sentence) = self.read().await {
+            let is_end = matches!(sentence.first(), b"!done" | b"!fatal");
+            answer.push(print(&sentence));
+            if is_end {
+                break;
+            }
+        }
+        answer
+    }
+
+    /// The rows that words print.
+    pub(crate) async fn rows(&mut self, words: &[&str]) -> Vec<BTreeMap<String, String>> {
+        self.send(&Sentence::from_words(words.iter().map(|word| word.as_bytes().to_vec()).collect())).await;
+        let mut rows = Vec::new();
+        while let Some(sentence) = self.read().await.filter(|sentence| sentence.first() == b"!re") {
+            let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+            rows.push(sentence.attributes().map(|(name, value)| (text(name), text(value))).collect());
+        }
+        rows
+    }
+
+    async fn read_patiently(&mut self) -> Option<Sentence> {
+        loop {
+            if let Some(sentence) = self.decoder.next_sentence().unwrap() {
+                return Some(sentence);
+            }
+            let mut buf = BytesMut::with_capacity(4096);
+            if matches!(self.stream.read_buf(&mut buf).await, Ok(0) | Err(_)) {
+                return None;
+            }
+            self.decoder.feed(&buf);
+        }
+    }
+}
+
+/// A sentence as conversations spell it: words with spaces between, bytes that are no text as `\xF1`.
+pub(crate) fn print(sentence: &Sentence) -> String {
+    let words: Vec<String> = sentence.words().iter().map(|word| print_word(word)).collect();
+    words.join(" ")
+}
+
+fn print_word(word: &[u8]) -> String {
+    match std::str::from_utf8(word) {
+        Ok(text) => text.to_owned(),
+        Err(_) => word
+            .iter()
+            .map(|byte| if byte.is_ascii() { char::from(*byte).to_string() } else { format!("\\x{byte:02X}") })
+            .collect(),
+    }
+}

@@ -1,0 +1,54 @@
+//! Signing in, old and new.
+
+use routeros_proto::login;
+use routeros_sim::Sim;
+
+use crate::client::Client;
+
+#[tokio::test]
+async fn an_old_router_gives_a_challenge_even_to_a_password() {
+    let sim = Sim::builder().version("6.42").user("admin", "pw", "full").start().await.unwrap();
+    for begin in [&["/login"][..], &["/login", "=name=admin", "=password=pw"]] {
+        let mut client = Client::connect(&sim).await;
+        let answer = client.ask(begin).await;
+        let challenge = answer[0].strip_prefix("!done =ret=").unwrap();
+        assert_eq!(challenge.len(), 32);
+        let response = format!("=response={}", login::response(b"pw", challenge).unwrap());
+        assert_eq!(client.ask(&["/login", "=name=admin", &response]).await, ["!done"]);
+        assert_eq!(client.ask(&["/system/identity/print"]).await[0], "!re =name=MikroTik");
+    }
+}
+
+#[tokio::test]
+async fn an_old_router_refuses_in_its_own_words() {
+    let sim = Sim::builder().version("6.42").start().await.unwrap();
+    let mut client = Client::connect(&sim).await;
+    client.ask(&["/login"]).await;
+    let wrong = ["!trap =message=cannot log in", "!done"];
+    assert_eq!(client.ask(&["/login", "=name=admin", "=response=00ff"]).await, wrong);
+}
+
+#[tokio::test]
+async fn everybody_signed_in_is_a_row_until_they_leave() {
+    let sim = Sim::builder().start().await.unwrap();
+    let mut first = Client::signed_in(&sim, "admin", "").await;
+    let second = Client::signed_in(&sim, "admin", "").await;
+    let print = ["/user/active/print", "=.proplist=name,via,group"];
+    let row = "!re =name=admin =via=api =group=full";
+    assert_eq!(first.ask(&print).await, [row, row, "!done"]);
+    assert_eq!(sim.connections(), 2);
+    drop(second);
+    while sim.connections() > 1 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(first.ask(&print).await, [row, "!done"]);
+    assert_eq!(sim.counts()["/login"], 2);
+}
+
+#[tokio::test]
+async fn removing_the_row_cuts_the_line() {
+    let sim = Sim::builder().start().await.unwrap();
+    let mut client = Client::signed_in(&sim, "admin", "").await;
+    sim.remove("/user/active", "admin").unwrap();
+    assert_eq!(client.read().await, None);
+}

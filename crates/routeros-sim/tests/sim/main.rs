@@ -1,0 +1,15 @@
+//! The simulator, asked over the wire.
+
+#[cfg(test)]
+mod client;
+#[cfg(test)]
+#[cfg(feature = "control")]
+mod control;
+#[cfg(test)]
+mod conversations;
+#[cfg(test)]
+mod login;
+#[cfg(test)]
+mod sessions;
+#[cfg(test)]
+mod trouble;

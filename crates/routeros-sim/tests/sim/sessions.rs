@@ -1,0 +1,133 @@
+//! Customers online.
+
+use std::time::{Duration, Instant};
+
+use routeros_sim::{Service, Sim};
+
+use crate::client::Client;
+
+const SOON: Duration = Duration::from_millis(80);
+
+async fn sim_with_ana() -> Sim {
+    let sim = Sim::builder().redial_after(SOON).start().await.unwrap();
+    sim.add("/ppp/profile", &[("name", "slow"), ("rate-limit", "5120k/10240k")]).unwrap();
+    sim.add("/ppp/profile", &[("name", "fast"), ("rate-limit", "10M/20M")]).unwrap();
+    sim.add("/ppp/secret", &[("name", "ana"), ("profile", "slow"), ("comment", "Flat 3")]).unwrap();
+    sim.dial_in(Service::Pppoe, "ana").unwrap();
+    sim
+}
+
+/// Waits until somebody is online whose queue is not the one of before.
+async fn until(what: impl Fn() -> bool) {
+    let begun = Instant::now();
+    while !what() {
+        assert!(begun.elapsed() < Duration::from_secs(5), "it never happened");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+fn speed(sim: &Sim) -> Option<String> {
+    sim.rows("/queue/simple").first().map(|queue| queue["max-limit"].clone())
+}
+
+#[tokio::test]
+async fn a_session_shows_in_every_menu_it_touches() {
+    let sim = sim_with_ana().await;
+    let mut client = Client::signed_in(&sim, "admin", "").await;
+    let active = &client.rows(&["/ppp/active/print"]).await[0];
+    assert_eq!((active["name"].as_str(), active["service"].as_str()), ("ana", "pppoe"));
+    assert_eq!((active[".id"].as_str(), active["comment"].as_str()), ("*8000001F", "Flat 3"));
+    let interface = &client.rows(&["/interface/print", "?type=pppoe-in"]).await[0];
+    assert_eq!((interface["name"].as_str(), interface["dynamic"].as_str()), ("<pppoe-ana>", "true"));
+    assert_eq!(client.rows(&["/interface/pppoe-server/print", "?user=ana"]).await[0]["name"], "<pppoe-ana>");
+    let queue = &client.rows(&["/queue/simple/print"]).await[0];
+    assert_eq!((queue["name"].as_str(), queue["max-limit"].as_str()), ("<pppoe-ana>", "5120000/10240000"));
+}
+
+#[tokio::test]
+async fn a_session_keeps_its_speed_until_it_is_cut() {
+    let sim = sim_with_ana().await;
+    sim.edit("/ppp/secret", "ana", &[("profile", "fast")]).unwrap();
+    sim.edit("/ppp/profile", "slow", &[("rate-limit", "1M/1M")]).unwrap();
+    assert_eq!(speed(&sim).as_deref(), Some("5120000/10240000"));
+    sim.remove("/ppp/active", "ana").unwrap();
+    assert_eq!(speed(&sim), None);
+    until(|| speed(&sim).as_deref() == Some("10000000/20000000")).await;
+}
+
+#[tokio::test]
+async fn disabling_or_deleting_does_not_end_a_session_but_keeps_it_from_coming_back() {
+    let sim = sim_with_ana().await;
+    sim.edit("/ppp/secret", "ana", &[("disabled", "yes")]).unwrap();
+    assert_eq!(sim.rows("/ppp/active").len(), 1);
+    sim.remove("/ppp/active", "ana").unwrap();
+    tokio::time::sleep(SOON * 3).await;
+    assert!(sim.rows("/ppp/active").is_empty());
+    assert!(sim.dial_in(Service::Pppoe, "ana").is_err());
+    assert!(sim.rows("/interface").iter().all(|row| row["type"] != "pppoe-in"));
+}
+
+#[tokio::test]
+async fn who_hangs_up_stays_away() {
+    let sim = sim_with_ana().await;
+    assert_eq!(sim.hang_up(Service::Pppoe, "ana"), 1);
+    tokio::time::sleep(SOON * 3).await;
+    assert!(sim.rows("/ppp/active").is_empty());
+    assert_eq!(sim.rows("/ppp/secret")[0]["last-disconnect-reason"], "peer-request");
+}
+
+#[tokio::test]
+async fn a_second_session_of_one_customer_gets_a_suffix_unless_only_one_is_allowed() {
+    let sim = sim_with_ana().await;
+    sim.dial_in(Service::Pppoe, "ana").unwrap();
+    assert_eq!(sim.rows("/interface/pppoe-server")[1]["name"], "<pppoe-ana-1>");
+    sim.edit("/ppp/profile", "slow", &[("only-one", "yes")]).unwrap();
+    assert!(sim.dial_in(Service::Pppoe, "ana").is_err());
+}
+
+#[tokio::test]
+async fn a_hotspot_device_comes_back_by_its_cookie_only() {
+    let sim = Sim::builder().redial_after(SOON).start().await.unwrap();
+    sim.add("/ip/hotspot/user/profile", &[("name", "guest"), ("rate-limit", "1M/2M")]).unwrap();
+    sim.add("/ip/hotspot/user", &[("name", "eva"), ("profile", "guest")]).unwrap();
+    sim.dial_in(Service::Hotspot, "eva").unwrap();
+    assert_eq!(sim.rows("/queue/simple")[0]["name"], "<hotspot-eva>");
+    sim.remove("/ip/hotspot/active", "eva").unwrap();
+    assert!(sim.rows("/ip/hotspot/active").is_empty());
+    until(|| !sim.rows("/ip/hotspot/active").is_empty()).await;
+    sim.remove("/ip/hotspot/cookie", "eva").unwrap();
+    sim.remove("/ip/hotspot/active", "eva").unwrap();
+    tokio::time::sleep(SOON * 3).await;
+    assert!(sim.rows("/ip/hotspot/active").is_empty());
+}
+
+#[tokio::test]
+async fn a_provider_full_of_customers_is_online_since_before() {
+    let sim = Sim::builder().secrets(40).sessions(25).seed(7).start().await.unwrap();
+    let mut client = Client::signed_in(&sim, "admin", "").await;
+    assert_eq!(client.ask(&["/ppp/secret/print", "=count-only="]).await, ["!done =ret=40"]);
+    assert_eq!(client.ask(&["/ppp/active/print", "=count-only="]).await, ["!done =ret=25"]);
+    let carried = |rows: Vec<std::collections::BTreeMap<String, String>>| {
+        let bytes = |row: &std::collections::BTreeMap<String, String>, name: &str| row[name].parse::<u64>().unwrap();
+        rows.iter().fold((0, 0), |(up, down), row| (up + bytes(row, "rx-byte"), down + bytes(row, "tx-byte")))
+    };
+    let print = ["/interface/print", "?type=pppoe-in", "=.proplist=name,rx-byte,tx-byte"];
+    let before = carried(client.rows(&print).await);
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let after = carried(client.rows(&print).await);
+    assert!(after.1 > before.1 && after.0 > before.0);
+    assert!(before.1 > 4 * before.0, "customers download more than they upload");
+    let addresses: std::collections::BTreeSet<_> =
+        sim.rows("/ppp/active").iter().map(|row| row["address"].clone()).collect();
+    assert_eq!(addresses.len(), 25);
+}
+
+#[tokio::test]
+async fn a_reboot_cuts_lines_and_sessions_and_homes_dial_again() {
+    let sim = sim_with_ana().await;
+    let mut client = Client::signed_in(&sim, "admin", "").await;
+    sim.reboot();
+    assert!(sim.rows("/ppp/active").is_empty());
+    assert_eq!(client.read().await, None);
+    until(|| sim.rows("/ppp/active").len() == 1).await;
+}
