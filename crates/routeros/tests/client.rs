@@ -1,0 +1,166 @@
+//! The client against a router in memory, over TCP.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::time::Duration;
+
+use routeros::{CallError, Command, ConnectError, Connection, Endpoint, Link, Menu, RowId, Step, Timings, Tls};
+use routeros_sim::{Service, Sim, Trouble};
+
+async fn router() -> Sim {
+    Sim::builder().user("netpilot-api", "s3cret", "full").secrets(3).sessions(1).start().await.unwrap()
+}
+
+fn endpoint(sim: &Sim) -> Endpoint {
+    let address = sim.address();
+    Endpoint {
+        host: address.ip().to_string(),
+        port: address.port(),
+        tls: Tls::Off,
+        username: "netpilot-api".into(),
+        password: "s3cret".into(),
+    }
+}
+
+fn quick() -> Timings {
+    Timings {
+        connect: Duration::from_millis(500),
+        silence: Duration::from_millis(300),
+        answer: Duration::from_secs(2),
+        idle: Duration::from_millis(100),
+    }
+}
+
+#[tokio::test]
+async fn many_commands_share_one_line_and_one_login() {
+    let sim = router().await;
+    let line = Connection::dial(&endpoint(&sim), quick()).await.unwrap();
+    let names = ["sub00001", "sub00002", "sub00003", "nobody"];
+    let commands = names.iter().map(|name| Command::print(Menu::PppSecret).only(&["name"]).matching("name", name));
+    let answers = line.run_all(commands.collect()).await;
+    let found: Vec<_> = answers.iter().map(|answer| answer.as_ref().unwrap().rows.len()).collect();
+    assert_eq!(found, [1, 1, 1, 0]);
+    assert_eq!((sim.counts()["/login"], sim.connections()), (1, 1));
+}
+
+#[tokio::test]
+async fn a_row_is_made_changed_cleared_and_removed() {
+    let sim = router().await;
+    let line = Connection::dial(&endpoint(&sim), quick()).await.unwrap();
+    let secret = [("name", "ana"), ("password", "x=y"), ("comment", "a"), ("remote-address", "10.0.0.9")];
+    let id: RowId = line.run(Command::add(Menu::PppSecret, secret)).await.unwrap().ret.unwrap().parse().unwrap();
+    line.run(Command::set(Menu::PppSecret, &id, [("comment", "b")])).await.unwrap();
+    line.run(Command::unset(Menu::PppSecret, &id, "remote-address")).await.unwrap();
+    let read = line.run(Command::print(Menu::PppSecret).matching("name", "ana")).await.unwrap();
+    assert_eq!(read.rows[0].get("comment"), Some("b"));
+    assert_eq!(read.rows[0].get("password"), Some("x=y"));
+    assert_eq!(read.rows[0].get("remote-address"), None);
+    line.run(Command::remove(Menu::PppSecret, &id)).await.unwrap();
+    let gone = line.run(Command::remove(Menu::PppSecret, &id)).await.unwrap_err();
+    assert!(matches!(gone, CallError::Refused { refusal, .. } if refusal.is_no_such_item()));
+}
+
+#[tokio::test]
+async fn a_refusal_leaves_the_line_good_and_says_what_the_router_said() {
+    let sim = router().await;
+    let line = Connection::dial(&endpoint(&sim), quick()).await.unwrap();
+    let twice = Command::add(Menu::PppSecret, [("name", "sub00001")]);
+    let CallError::Refused { command, refusal } = line.run(twice).await.unwrap_err() else { panic!("not refused") };
+    assert_eq!(command, "/ppp/secret/add");
+    assert_eq!(refusal.message(), "failure: secret with the same name already exists");
+    assert!(refusal.is_duplicate());
+    assert!(line.run(Command::print(Menu::SystemIdentity)).await.is_ok());
+}
+
+#[tokio::test]
+async fn every_version_lets_us_in_and_a_wrong_password_is_refused() {
+    for version in ["6.40", "6.42.12", "6.49.10", "7.17.2", "7.22.3"] {
+        let sim = Sim::builder().version(version).user("netpilot-api", "s3cret", "full").start().await.unwrap();
+        assert!(Connection::dial(&endpoint(&sim), quick()).await.is_ok(), "{version}");
+        let wrong = Endpoint { password: "other".into(), ..endpoint(&sim) };
+        let refused = Connection::dial(&wrong, quick()).await.unwrap_err();
+        assert!(matches!(refused, ConnectError::LoginRefused { .. }), "{version}: {refused}");
+        assert_eq!(refused.step(), Step::Login);
+    }
+}
+
+#[tokio::test]
+async fn each_way_of_not_being_there_is_told_apart() {
+    let sim = router().await;
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let nobody = Endpoint { port: closed.port(), ..endpoint(&sim) };
+    let refused = Connection::dial(&nobody, quick()).await.unwrap_err();
+    assert!(matches!(refused, ConnectError::Refused { .. }), "{refused}");
+    sim.trouble(Trouble::Silent);
+    let silent = Connection::dial(&endpoint(&sim), quick()).await.unwrap_err();
+    assert!(matches!(silent, ConnectError::Login { .. }), "{silent}");
+    let nowhere = Endpoint { host: "router.invalid".into(), ..endpoint(&sim) };
+    let unknown = Connection::dial(&nowhere, quick()).await.unwrap_err();
+    assert_eq!(unknown.step(), Step::Resolve, "{unknown}");
+}
+
+#[tokio::test]
+async fn a_write_whose_answer_is_lost_is_unknown_and_the_next_is_not_sent() {
+    let sim = router().await;
+    let line = Connection::dial(&endpoint(&sim), quick()).await.unwrap();
+    sim.trouble(Trouble::DropBeforeReplyTo { command: "/ppp/secret/add".into() });
+    let lost = line.run(Command::add(Menu::PppSecret, [("name", "ana")])).await.unwrap_err();
+    assert!(matches!(lost, CallError::Unknown { .. }), "{lost}");
+    assert!(sim.rows("/ppp/secret").iter().any(|row| row["name"] == "ana"), "the router had carried it out");
+    let after = line.run(Command::print(Menu::PppSecret)).await.unwrap_err();
+    assert!(matches!(after, CallError::NotSent { .. }), "{after}");
+    assert!(line.is_closed());
+}
+
+#[tokio::test]
+async fn silence_ends_the_line_and_nothing_waits_for_ever() {
+    let sim = router().await;
+    let line = Connection::dial(&endpoint(&sim), quick()).await.unwrap();
+    sim.trouble(Trouble::Silent);
+    let lost = line.run(Command::print(Menu::PppSecret)).await.unwrap_err();
+    assert!(lost.to_string().contains("no byte came"), "{lost}");
+}
+
+#[tokio::test]
+async fn a_link_shares_one_line_opens_a_new_one_after_a_break_and_closes_it_when_idle() {
+    let sim = router().await;
+    let link = Link::new(endpoint(&sim), quick());
+    let (one, two) = tokio::join!(link.lease(), link.lease());
+    one.unwrap().run(Command::print(Menu::SystemIdentity)).await.unwrap();
+    drop(two);
+    assert_eq!(sim.counts()["/login"], 1);
+    sim.reboot();
+    eventually(|| sim.connections() == 0).await;
+    link.lease().await.unwrap().run(Command::print(Menu::SystemIdentity)).await.unwrap();
+    assert_eq!(sim.connections(), 1);
+    eventually(|| sim.connections() == 0).await;
+}
+
+#[tokio::test]
+async fn whoever_waits_for_a_dead_router_waits_once() {
+    let sim = router().await;
+    let link = Link::new(endpoint(&sim), quick());
+    sim.trouble(Trouble::Silent);
+    let began = std::time::Instant::now();
+    let (a, b, c) = tokio::join!(link.lease(), link.lease(), link.lease());
+    assert!(a.is_err() && b.is_err() && c.is_err());
+    assert!(began.elapsed() < quick().silence * 2, "three waits would take three times as long");
+}
+
+#[tokio::test]
+async fn a_hung_up_session_is_gone() {
+    let sim = router().await;
+    let line = Connection::dial(&endpoint(&sim), quick()).await.unwrap();
+    let id: RowId = sim.dial_in(Service::Pppoe, "sub00002").unwrap().parse().unwrap();
+    line.run(Command::remove(Menu::PppActive, &id)).await.unwrap();
+    let active = line.run(Command::print(Menu::PppActive).matching("name", "sub00002")).await.unwrap();
+    assert!(active.rows.iter().all(|row| row.get(".id") != Some(id.as_str())));
+}
+
+/// Polls what no event tells: that the other side noticed a closed socket.
+async fn eventually(holds: impl Fn() -> bool) {
+    let until = tokio::time::Instant::now() + Duration::from_secs(5);
+    while !holds() {
+        assert!(tokio::time::Instant::now() < until, "it never came to hold");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}

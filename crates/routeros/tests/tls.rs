@@ -1,0 +1,105 @@
+//! TLS to a router: a pinned key, an authority, and everybody else.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::{io::Write as _, sync::Arc};
+
+use rcgen::{CertifiedKey, generate_simple_self_signed};
+use routeros::{ConnectError, Connection, Endpoint, Step, Timings, Tls};
+use routeros_sim::Sim;
+use rustls::{
+    ServerConfig,
+    crypto::aws_lc_rs,
+    pki_types::{CertificateDer, PrivateKeyDer},
+    server::ParsedCertificate,
+};
+use sha2::{Digest, Sha256};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+
+/// A router whose api-ssl has a certificate of its own making.
+struct SecureRouter {
+    _sim: Sim,
+    endpoint: Endpoint,
+    certificate: CertificateDer<'static>,
+    pem: String,
+}
+
+async fn secure_router() -> SecureRouter {
+    let sim = Sim::builder().user("netpilot-api", "s3cret", "full").start().await.unwrap();
+    let CertifiedKey { cert, signing_key } = generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
+    let certificate = cert.der().clone();
+    let key = PrivateKeyDer::try_from(signing_key.serialize_der()).unwrap();
+    let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.clone()], key)
+        .unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let (acceptor, plain) = (TlsAcceptor::from(Arc::new(config)), sim.address());
+    tokio::spawn(async move {
+        while let Ok((socket, _)) = listener.accept().await {
+            let acceptor = acceptor.clone();
+            tokio::spawn(async move {
+                let mut secure = acceptor.accept(socket).await?;
+                let mut router = TcpStream::connect(plain).await?;
+                tokio::io::copy_bidirectional(&mut secure, &mut router).await
+            });
+        }
+    });
+    let endpoint = Endpoint {
+        host: "localhost".into(),
+        port,
+        tls: Tls::Off,
+        username: "netpilot-api".into(),
+        password: "s3cret".into(),
+    };
+    SecureRouter { _sim: sim, endpoint, certificate, pem: cert.pem() }
+}
+
+impl SecureRouter {
+    async fn dial(&self, tls: Tls) -> Result<Connection, ConnectError> {
+        Connection::dial(&Endpoint { tls, ..self.endpoint.clone() }, Timings::default()).await
+    }
+
+    fn key_print(&self) -> [u8; 32] {
+        let key = ParsedCertificate::try_from(&self.certificate).unwrap().subject_public_key_info();
+        Sha256::digest(&key).into()
+    }
+}
+
+#[tokio::test]
+async fn the_pinned_key_is_believed_and_no_other() {
+    let router = secure_router().await;
+    assert!(router.dial(Tls::Pin(router.key_print())).await.is_ok());
+    let changed = router.dial(Tls::Pin([7; 32])).await.unwrap_err();
+    let ConnectError::IdentityChanged { found, .. } = changed else { panic!("{changed}") };
+    assert_eq!(format!("pin:{found}").parse(), Ok(Tls::Pin(router.key_print())));
+}
+
+#[tokio::test]
+async fn an_authority_of_ours_is_believed_and_a_stranger_is_not() {
+    let router = secure_router().await;
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(router.pem.as_bytes()).unwrap();
+    assert!(router.dial(Tls::Ca(Some(file.path().into()))).await.is_ok());
+    let other = secure_router().await;
+    let refused = other.dial(Tls::Ca(Some(file.path().into()))).await.unwrap_err();
+    assert_eq!(refused.step(), Step::Tls);
+}
+
+#[tokio::test]
+async fn a_plain_router_on_a_secure_port_is_a_tls_failure() {
+    let sim = Sim::builder().user("netpilot-api", "s3cret", "full").start().await.unwrap();
+    let address = sim.address();
+    let endpoint = Endpoint {
+        host: address.ip().to_string(),
+        port: address.port(),
+        tls: Tls::Pin([0; 32]),
+        username: "netpilot-api".into(),
+        password: "s3cret".into(),
+    };
+    let timings = Timings { connect: std::time::Duration::from_millis(500), ..Timings::default() };
+    assert_eq!(Connection::dial(&endpoint, timings).await.unwrap_err().step(), Step::Tls);
+}
