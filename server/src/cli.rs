@@ -1,0 +1,74 @@
+//! What the command line says.
+
+use std::{error::Error, io, path::Path};
+
+use aaa::{Config, Services};
+use clap::{Parser, Subcommand};
+use domain::role::Role;
+
+use crate::{config::Environment, serve};
+
+/// Subscriber console for ISPs on MikroTik.
+#[derive(Parser)]
+#[command(name = "netpilot", version, about)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the console and the REST API
+    Serve,
+    /// Serve with sample customers on a router in memory, or on your own router, read-only at first
+    #[cfg(feature = "demo")]
+    Demo(crate::demo::Demo),
+    /// Who may sign in to the console
+    Operator {
+        #[command(subcommand)]
+        command: OperatorCommand,
+    },
+}
+
+#[derive(Subcommand)]
+enum OperatorCommand {
+    /// Add an operator
+    Add {
+        /// Name to sign in with
+        name: String,
+        /// E-mail address, also to sign in with
+        #[arg(long)]
+        email: String,
+        /// "Admin Staff" or "Office Staff"
+        #[arg(long)]
+        role: Role,
+        /// Read the password from standard input (at least 12 characters; the line's end is cut)
+        #[arg(long, required = true)]
+        password_stdin: bool,
+    },
+}
+
+pub(crate) async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
+    let environment = Environment::read(Path::new("."))?;
+    match cli.command {
+        Command::Serve => {
+            let settings = environment.settings()?;
+            let config = Config::new(settings.database_url, settings.keys, settings.tokens, settings.router);
+            let services = Services::open(config).await?;
+            let server = serve::Server::bind(settings.listen, settings.site, services).await?;
+            println!("listening on http://{}", server.address());
+            Ok(server.run().await?)
+        }
+        #[cfg(feature = "demo")]
+        Command::Demo(demo) => demo.run(&environment).await,
+        Command::Operator { command: OperatorCommand::Add { name, email, role, password_stdin: _ } } => {
+            let mut password = String::new();
+            io::stdin().read_line(&mut password)?;
+            let password = password.trim_end_matches(['\r', '\n']);
+            let config = Config::new(environment.database_url()?, environment.keys()?, environment.tokens()?, None);
+            Services::open(config).await?.add_operator(&name, &email, role, password).await?;
+            println!("{name} may sign in as {role}.");
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Bringing customers and packages to the router.
+
+use aaa::{SyncMany, SyncOne};
+use axum::{extract::State, response::IntoResponse};
+use domain::wire::{
+    CustomerBody, DisconnectPolicy, PackageBody,
+    problem::{Code, Problem},
+};
+use serde::Deserialize;
+
+use super::{Aaa, check_router};
+use crate::{
+    auth::SignedIn,
+    body::{Json, Success, service},
+    problem::Failure,
+};
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct One {
+    customer: Option<CustomerBody>,
+    package: Option<PackageBody>,
+    service_type: Option<String>,
+    router_id: Option<String>,
+    dry_run: Option<bool>,
+    disconnect: Option<DisconnectPolicy>,
+}
+
+/// `POST /api/mikrotik/sync`
+pub(crate) async fn one(
+    State(aaa): Aaa,
+    SignedIn(operator): SignedIn,
+    Json(body): Json<One>,
+) -> Result<impl IntoResponse, Failure> {
+    check_router(body.router_id.as_deref())?;
+    let service = service(body.service_type.as_deref())?;
+    let missing = |pointer: &str| Problem::member(Code::MissingField, pointer, "Customer and package data are required");
+    let request = SyncOne {
+        customer: body.customer.ok_or_else(|| missing("/customer"))?,
+        package: body.package.ok_or_else(|| missing("/package"))?,
+        service,
+        dry_run: body.dry_run.unwrap_or(false),
+        disconnect: body.disconnect.unwrap_or_default(),
+    };
+    // The work goes on when the caller hangs up: half a sync helps nobody.
+    let done = tokio::spawn(async move { aaa.sync_one(&operator, request).await });
+    Ok(Success::of(finished(done).await?))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Many {
+    customers: Option<Vec<CustomerBody>>,
+    packages: Option<Vec<PackageBody>>,
+    service_type: Option<String>,
+    router_id: Option<String>,
+    only: Option<Vec<String>>,
+    dry_run: Option<bool>,
+    disconnect: Option<DisconnectPolicy>,
+}
+
+/// `PUT /api/mikrotik/sync`
+pub(crate) async fn many(
+    State(aaa): Aaa,
+    SignedIn(operator): SignedIn,
+    Json(body): Json<Many>,
+) -> Result<impl IntoResponse, Failure> {
+    check_router(body.router_id.as_deref())?;
+    let service = service(body.service_type.as_deref())?;
+    let missing = |pointer: &str| Problem::member(Code::MissingField, pointer, "Customers and packages arrays are required");
+    let request = SyncMany {
+        customers: body.customers.ok_or_else(|| missing("/customers"))?,
+        packages: body.packages.ok_or_else(|| missing("/packages"))?,
+        service,
+        only: body.only,
+        dry_run: body.dry_run.unwrap_or(false),
+        disconnect: body.disconnect.unwrap_or_default(),
+    };
+    let done = tokio::spawn(async move { aaa.sync_many(&operator, request).await });
+    Ok(Success::of(finished(done).await?))
+}
+
+async fn finished<T>(work: tokio::task::JoinHandle<Result<T, Problem>>) -> Result<T, Problem> {
+    work.await.unwrap_or_else(|error| {
+        tracing::error!(%error, "A sync panicked");
+        Err(Problem::new(Code::Internal, "Something went wrong here. The log says more."))
+    })
+}

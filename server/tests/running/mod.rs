@@ -1,0 +1,86 @@
+//! The real program on a free port, with an admin to call it.
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    process::{Child, Command, Stdio},
+    thread::JoinHandle,
+};
+
+use reqwest::{Client, Method};
+use routeros_sim::Sim;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// The admin's password.
+pub const PASSWORD: &str = "canary passphrase";
+
+/// The password of the router's user `netpilot-api`.
+pub const ROUTER_PASSWORD: &str = "canary-router";
+
+/// A server that runs.
+pub struct Running {
+    child: Child,
+    log: JoinHandle<String>,
+    url: String,
+    token: String,
+    client: Client,
+    _data: TempDir,
+}
+
+impl Running {
+    /// Starts it on this router.
+    pub async fn start(sim: &Sim) -> Self {
+        let data = TempDir::new().unwrap();
+        let program = || {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_netpilot"));
+            command
+                .current_dir(data.path())
+                .env("NETPILOT_DATA_DIR", data.path())
+                .env_remove("DATABASE_URL")
+                .env("NETPILOT_LISTEN", "127.0.0.1:0")
+                .env("NETPILOT_LOG", "trace,sqlx=info")
+                .env("NETPILOT_JWT_SECRET", "j".repeat(32))
+                .env("NETPILOT_MASTER_KEY", "0a".repeat(32))
+                .env("MIKROTIK_HOST", sim.address().ip().to_string())
+                .env("MIKROTIK_PORT", sim.address().port().to_string())
+                .env("MIKROTIK_USER", "netpilot-api")
+                .env("MIKROTIK_PASSWORD", ROUTER_PASSWORD);
+            command
+        };
+        let add = ["operator", "add", "nadia", "--email", "n@example.com", "--role", "Admin Staff", "--password-stdin"];
+        let mut adding = program().args(add).stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+        writeln!(adding.stdin.take().unwrap(), "{PASSWORD}").unwrap();
+        assert!(adding.wait().unwrap().success());
+
+        let mut child = program().arg("serve").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut errors = child.stderr.take().unwrap();
+        let log = std::thread::spawn(move || {
+            let mut said = String::new();
+            errors.read_to_string(&mut said).unwrap();
+            said
+        });
+        let ready = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+        let url = ready.filter_map(|line| line.strip_prefix("listening on ").map(str::to_owned)).next().unwrap();
+        let client = Client::new();
+        let login = json!({ "usernameOrEmail": "nadia", "password": PASSWORD });
+        let answer = client.post(format!("{url}/api/auth/login")).json(&login).send().await.unwrap();
+        let answer: Value = answer.json().await.unwrap();
+        let token = answer["access_token"].as_str().unwrap().to_owned();
+        Self { child, log, url, token, client, _data: data }
+    }
+
+    /// Calls the REST API as the admin.
+    pub async fn call(&self, method: Method, path: &str, body: Option<Value>) -> (u16, Value) {
+        let request = self.client.request(method, format!("{}{path}", self.url)).bearer_auth(&self.token);
+        let request = body.map_or(request.try_clone().unwrap(), |body| request.json(&body));
+        let answer = request.send().await.unwrap();
+        (answer.status().as_u16(), answer.json().await.unwrap())
+    }
+
+    /// Ends it as an operating system does, and gives its log.
+    pub async fn stop(mut self) -> String {
+        let ended = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        assert!(ended.success() && self.child.wait().unwrap().success());
+        self.log.join().unwrap()
+    }
+}
