@@ -32,7 +32,8 @@ pub(crate) struct SignedIn(pub(crate) Operator);
 
 /// Finds out who is calling, once, and refuses what another site made a browser send.
 pub(crate) async fn who(State(services): State<Arc<Services>>, mut request: Request, next: Next) -> Response {
-    match caller(&services, &request).await {
+    let credentials = Credentials::of(&request);
+    match credentials.caller(&services).await {
         Ok(caller) => {
             request.extensions_mut().insert(caller);
             next.run(request).await
@@ -41,30 +42,45 @@ pub(crate) async fn who(State(services): State<Arc<Services>>, mut request: Requ
     }
 }
 
-async fn caller(services: &Services, request: &Request) -> Result<Caller, Problem> {
-    let headers = request.headers();
-    let token = headers.get(header::AUTHORIZATION).map(|value| value.to_str().unwrap_or_default());
-    let reference = cookie(headers, COOKIE);
-    match (token, reference) {
-        (None, None) => Ok(Caller::default()),
-        (Some(_), Some(_)) => {
-            let detail = "Send the Authorization header or the console's cookie, not both.";
-            Err(Problem::new(Code::TwoCredentials, detail))
+/// What a request brings to show who sent it.
+struct Credentials {
+    authorization: Option<String>,
+    reference: Option<String>,
+    same_origin: bool,
+}
+
+impl Credentials {
+    fn of(request: &Request) -> Self {
+        let authorization = request.headers().get(header::AUTHORIZATION);
+        Self {
+            authorization: authorization.map(|value| value.to_str().unwrap_or_default().to_owned()),
+            reference: cookie(request.headers(), COOKIE),
+            same_origin: is_same_origin(request),
         }
-        (Some(token), None) => {
-            let token = token.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-            let operator = match token {
-                Some((_, token)) => services.operator_of_token(token.trim()).await?,
-                None => None,
-            };
-            Ok(Caller { operator, reference: None, by_token: true })
-        }
-        (None, Some(reference)) => {
-            if !is_same_origin(request) {
-                return Err(Problem::new(Code::CrossSite, "The request came from another site and was not carried out."));
+    }
+
+    async fn caller(self, services: &Services) -> Result<Caller, Problem> {
+        match (self.authorization, self.reference) {
+            (None, None) => Ok(Caller::default()),
+            (Some(_), Some(_)) => {
+                let detail = "Send the Authorization header or the console's cookie, not both.";
+                Err(Problem::new(Code::TwoCredentials, detail))
             }
-            let operator = services.operator_of_reference(&reference).await?;
-            Ok(Caller { operator, reference: Some(reference), by_token: false })
+            (Some(authorization), None) => {
+                let token = authorization.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+                let operator = match token {
+                    Some((_, token)) => services.operator_of_token(token.trim()).await?,
+                    None => None,
+                };
+                Ok(Caller { operator, reference: None, by_token: true })
+            }
+            (None, Some(_)) if !self.same_origin => {
+                Err(Problem::new(Code::CrossSite, "The request came from another site and was not carried out."))
+            }
+            (None, Some(reference)) => {
+                let operator = services.operator_of_reference(&reference).await?;
+                Ok(Caller { operator, reference: Some(reference), by_token: false })
+            }
         }
     }
 }

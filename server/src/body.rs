@@ -71,7 +71,8 @@ fn unreadable(error: &serde_json::Error) -> Problem {
 fn check_type(request: &Request) -> Result<(), Problem> {
     let named = request.headers().get(header::CONTENT_TYPE).map(|value| value.to_str().unwrap_or_default());
     let by_token = request.extensions().get::<Caller>().is_none_or(|caller| caller.reference.is_none());
-    let is_json = |name: &str| name.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));
+    let is_json =
+        |name: &str| name.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));
     match named {
         None if by_token => Ok(()),
         Some(name) if is_json(name) => Ok(()),

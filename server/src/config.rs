@@ -174,7 +174,11 @@ impl Environment {
         let home = || self.get("HOME").map(|home| Path::new(home).join(".local/share"));
         let own = own.or_else(home).map(|data| data.join("netpilot"));
         let writable = |dir: &PathBuf| std::fs::create_dir_all(dir).is_ok() && tempfile::tempfile_in(dir).is_ok();
-        [Some(PathBuf::from("/var/lib/netpilot")), own].into_iter().flatten().find(writable).ok_or(SettingError::NoDataFolder)
+        [Some(PathBuf::from("/var/lib/netpilot")), own]
+            .into_iter()
+            .flatten()
+            .find(writable)
+            .ok_or(SettingError::NoDataFolder)
     }
 }
 

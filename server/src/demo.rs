@@ -172,16 +172,17 @@ const GUESTS: [(&str, &str); 3] = [("Room 101", "room101"), ("Room 102", "room10
 /// The demo's customers come by the product's own road: a bulk sync.
 async fn bring_customers(services: &Services) -> Result<(), Box<dyn Error>> {
     let packages: Vec<PackageBody> = PACKAGES.iter().map(|(name, down, up)| package(name, *down, *up)).collect();
-    let subscribers = CUSTOMERS.iter().enumerate().map(|(at, (name, username, package, status, mobile))| CustomerBody {
-        id: Some(format!("CUS-{}", at + 1)),
-        name: Some((*name).to_owned()),
-        mobile: Some((*mobile).to_owned()),
-        service_package: Some((*package).to_owned()),
-        status: Some((*status).to_owned()),
-        pppoe_username: Some((*username).to_owned()),
-        pppoe_password: Some(Password::new(hex(SystemChance.bytes())[..12].to_owned())),
-        ..CustomerBody::default()
-    });
+    let subscribers =
+        CUSTOMERS.iter().enumerate().map(|(at, (name, username, package, status, mobile))| CustomerBody {
+            id: Some(format!("CUS-{}", at + 1)),
+            name: Some((*name).to_owned()),
+            mobile: Some((*mobile).to_owned()),
+            service_package: Some((*package).to_owned()),
+            status: Some((*status).to_owned()),
+            pppoe_username: Some((*username).to_owned()),
+            pppoe_password: Some(Password::new(hex(SystemChance.bytes())[..12].to_owned())),
+            ..CustomerBody::default()
+        });
     sync(services, subscribers.collect(), packages.clone(), ServiceType::Pppoe).await?;
     let guests = GUESTS.iter().enumerate().map(|(at, (name, username))| CustomerBody {
         id: Some(format!("GUEST-{}", at + 1)),
@@ -227,7 +228,8 @@ async fn sync(
 
 /// Most customers are online at once, the rest dial in one by one while somebody looks.
 async fn dial_in(sim: Sim) {
-    let subscribers = CUSTOMERS.iter().filter(|customer| customer.3 == "Active").map(|customer| (Service::Pppoe, customer.1));
+    let subscribers =
+        CUSTOMERS.iter().filter(|customer| customer.3 == "Active").map(|customer| (Service::Pppoe, customer.1));
     let guests = GUESTS.iter().map(|guest| (Service::Hotspot, guest.1));
     for (at, (service, username)) in subscribers.chain(guests).enumerate() {
         if (7..11).contains(&at) {

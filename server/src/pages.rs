@@ -58,7 +58,8 @@ pub(crate) async fn file_or_not_found(
         return problem::nothing_here().await.into_response();
     }
     let context = contexts(&state, &caller);
-    leptos_axum::file_and_error_handler_with_context::<AppState, _>(context, app::shell)(uri, State(state), request).await
+    leptos_axum::file_and_error_handler_with_context::<AppState, _>(context, app::shell)(uri, State(state), request)
+        .await
 }
 
 /// What server functions find in their context.

@@ -184,7 +184,8 @@ async fn a_dry_run_tells_everything_and_writes_nothing() {
     let report = world.services.sync_one(&world.admin, request).await.unwrap();
     assert_eq!((report.result.action, world.writes()), (ActionTaken::Created, 0));
     assert_eq!(report.result.changes.len(), 2);
-    let users = world.services.users(&world.admin, UsersQuery { sync: Some(SyncState::Missing), ..UsersQuery::default() });
+    let users =
+        world.services.users(&world.admin, UsersQuery { sync: Some(SyncState::Missing), ..UsersQuery::default() });
     assert_eq!(users.await.unwrap().count, 0, "a dry run keeps nothing");
 }
 
@@ -243,10 +244,18 @@ async fn bad_rows_are_named_and_the_others_are_written() {
         CustomerBody { pppoe_username: Some("twin".into()), ..numbered(6) },
     ];
     let report = world.services.sync_many(&world.admin, many(rows)).await.unwrap();
-    let outcomes: Vec<_> = report.results.iter().map(|row| row.error.as_ref().map_or("created", |e| e.code.name())).collect();
+    let outcomes: Vec<_> =
+        report.results.iter().map(|row| row.error.as_ref().map_or("created", |e| e.code.name())).collect();
     assert_eq!(
         outcomes,
-        ["created", "missing-username", "foreign-object", "package-not-found", "duplicate-username", "duplicate-username"]
+        [
+            "created",
+            "missing-username",
+            "foreign-object",
+            "package-not-found",
+            "duplicate-username",
+            "duplicate-username"
+        ]
     );
     assert_eq!(report.results[3].message, "Package Gold not found");
     assert_eq!(report.retry.only, ["CUS-2", "CUS-3", "CUS-4", "CUS-5", "CUS-6"]);
@@ -423,7 +432,8 @@ async fn a_hotspot_guest_is_logged_out_for_good() {
 #[tokio::test]
 async fn a_profile_is_made_found_as_it_should_be_and_changed() {
     let world = world().await;
-    let request = |package: PackageBody, update| CreateProfile { package, service: ServiceType::Pppoe, dry_run: false, update };
+    let request =
+        |package: PackageBody, update| CreateProfile { package, service: ServiceType::Pppoe, dry_run: false, update };
     let action = async |package, update| {
         world.services.create_profile(&world.admin, request(package, update)).await.map(|made| made.action)
     };
@@ -512,7 +522,8 @@ async fn each_way_of_not_reaching_the_router_has_its_code_and_advice() {
 #[tokio::test]
 async fn operators_sign_in_with_a_cookie_or_a_token_until_they_sign_out() {
     let world = world().await;
-    let add = async |password: &str| world.services.add_operator("nadia", "n@example.com", Role::AdminStaff, password).await;
+    let add =
+        async |password: &str| world.services.add_operator("nadia", "n@example.com", Role::AdminStaff, password).await;
     assert_eq!(add("too short").await.unwrap_err().code, Code::ValidationFailed);
     add("a long password").await.unwrap();
     assert_eq!(add("a long password").await.unwrap_err().code, Code::NameTaken);

@@ -2,7 +2,7 @@
 
 use std::{fmt, net::Ipv4Addr, str::FromStr};
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::wire::{
     CustomerBody,
@@ -278,12 +278,26 @@ fn present(text: Option<&str>) -> Option<&str> {
 }
 
 impl<T> Setting<T> {
+    /// Whether nothing was said.
+    pub const fn is_left_alone(&self) -> bool {
+        matches!(self, Self::LeftAlone)
+    }
+
     /// The same setting of a value read.
     fn try_map<U, E>(&self, read: impl Fn(&T) -> Result<U, E>) -> Result<Setting<U>, E> {
         match self {
             Self::LeftAlone => Ok(Setting::LeftAlone),
             Self::Cleared => Ok(Setting::Cleared),
             Self::Is(value) => read(value).map(Setting::Is),
+        }
+    }
+}
+
+impl Serialize for Setting<String> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::LeftAlone | Self::Cleared => serializer.serialize_none(),
+            Self::Is(value) => serializer.serialize_str(value),
         }
     }
 }

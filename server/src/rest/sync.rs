@@ -34,7 +34,8 @@ pub(crate) async fn one(
 ) -> Result<impl IntoResponse, Failure> {
     check_router(body.router_id.as_deref())?;
     let service = service(body.service_type.as_deref())?;
-    let missing = |pointer: &str| Problem::member(Code::MissingField, pointer, "Customer and package data are required");
+    let missing =
+        |pointer: &str| Problem::member(Code::MissingField, pointer, "Customer and package data are required");
     let request = SyncOne {
         customer: body.customer.ok_or_else(|| missing("/customer"))?,
         package: body.package.ok_or_else(|| missing("/package"))?,
@@ -67,7 +68,8 @@ pub(crate) async fn many(
 ) -> Result<impl IntoResponse, Failure> {
     check_router(body.router_id.as_deref())?;
     let service = service(body.service_type.as_deref())?;
-    let missing = |pointer: &str| Problem::member(Code::MissingField, pointer, "Customers and packages arrays are required");
+    let missing =
+        |pointer: &str| Problem::member(Code::MissingField, pointer, "Customers and packages arrays are required");
     let request = SyncMany {
         customers: body.customers.ok_or_else(|| missing("/customers"))?,
         packages: body.packages.ok_or_else(|| missing("/packages"))?,

@@ -28,17 +28,16 @@ pub(super) async fn write_accounts(
     steps: &[&AccountStep],
 ) -> Vec<Result<(), CallError>> {
     let menu = menus(service).accounts;
-    let one = |step: &AccountStep| {
-        let (target, writes, password) = (step.target.clone(), step.writes.clone(), step.password.clone());
-        async move {
-            if writes.is_empty() && password.is_none() {
-                return Ok(());
-            }
-            let password = password.as_ref().map(|password| password.password().expose());
-            write(lease, menu, &target, &writes, password).await
-        }
-    };
-    stream::iter(steps.iter().map(|step| one(step))).buffered(ROWS_AT_ONCE).collect().await
+    let rows: Vec<_> = steps.iter().map(|step| write_account(lease, menu, (*step).clone())).collect();
+    stream::iter(rows).buffered(ROWS_AT_ONCE).collect().await
+}
+
+async fn write_account(lease: &Lease, menu: Menu, step: AccountStep) -> Result<(), CallError> {
+    if step.writes.is_empty() && step.password.is_none() {
+        return Ok(());
+    }
+    let password = step.password.as_ref().map(|password| password.password().expose());
+    write(lease, menu, &step.target, &step.writes, password).await
 }
 
 async fn write(

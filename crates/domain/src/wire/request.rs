@@ -1,11 +1,12 @@
 //! Bodies as callers send them. Members we do not know are ignored, as the original did.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::customer::{Password, Setting};
 
-/// A customer as callers know them. Identity and tax numbers are accepted and not kept.
-#[derive(Clone, Debug, Default, Deserialize)]
+/// A customer as callers know them. Identity and tax numbers are accepted and not kept. Written only by the browser,
+/// on its way to the server: no answer carries one.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct CustomerBody {
     /// Stable identity.
@@ -23,10 +24,13 @@ pub struct CustomerBody {
     /// Name to dial in with.
     pub pppoe_username: Option<String>,
     /// Password to dial in with.
+    #[serde(serialize_with = "expose")]
     pub pppoe_password: Option<Password>,
     /// Absent leaves alone, `null` or empty clears.
+    #[serde(skip_serializing_if = "Setting::is_left_alone")]
     pub mac_address: Setting<String>,
     /// Absent leaves alone, `null` or empty clears.
+    #[serde(skip_serializing_if = "Setting::is_left_alone")]
     pub ip_address: Setting<String>,
 }
 
@@ -89,6 +93,12 @@ pub enum DisconnectPolicy {
     Always,
 }
 
+/// The password travels in the body of a request, from the form it was typed into.
+#[expect(clippy::ref_option, reason = "serde hands the member over as it is")]
+fn expose<S: Serializer>(password: &Option<Password>, serializer: S) -> Result<S::Ok, S::Error> {
+    password.as_ref().map(Password::expose).serialize(serializer)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -99,6 +109,18 @@ mod tests {
         assert_eq!(read("{}"), Setting::LeftAlone);
         assert_eq!(read(r#"{"macAddress":null}"#), Setting::Cleared);
         assert_eq!(read(r#"{"macAddress":"AA"}"#), Setting::Is("AA".to_owned()));
+    }
+
+    #[test]
+    fn what_a_browser_writes_is_what_the_server_reads() {
+        let body = CustomerBody {
+            pppoe_password: Some(Password::new("s3cret")),
+            mac_address: Setting::Cleared,
+            ..CustomerBody::default()
+        };
+        let read: CustomerBody = serde_json::from_str(&serde_json::to_string(&body).unwrap()).unwrap();
+        assert_eq!((read.pppoe_password, read.mac_address), (body.pppoe_password, Setting::Cleared));
+        assert_eq!(read.ip_address, Setting::LeftAlone);
     }
 
     #[test]

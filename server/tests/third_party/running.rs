@@ -12,13 +12,13 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 /// The admin's password.
-pub const PASSWORD: &str = "canary passphrase";
+pub(crate) const PASSWORD: &str = "canary passphrase";
 
 /// The password of the router's user `netpilot-api`.
-pub const ROUTER_PASSWORD: &str = "canary-router";
+pub(crate) const ROUTER_PASSWORD: &str = "canary-router";
 
 /// A server that runs.
-pub struct Running {
+pub(crate) struct Running {
     child: Child,
     log: JoinHandle<String>,
     url: String,
@@ -29,7 +29,7 @@ pub struct Running {
 
 impl Running {
     /// Starts it on this router.
-    pub async fn start(sim: &Sim) -> Self {
+    pub(crate) async fn start(sim: &Sim) -> Self {
         let data = TempDir::new().unwrap();
         let program = || {
             let mut command = Command::new(env!("CARGO_BIN_EXE_netpilot"));
@@ -59,8 +59,8 @@ impl Running {
             errors.read_to_string(&mut said).unwrap();
             said
         });
-        let ready = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
-        let url = ready.filter_map(|line| line.strip_prefix("listening on ").map(str::to_owned)).next().unwrap();
+        let mut ready = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+        let url = ready.find_map(|line| line.strip_prefix("listening on ").map(str::to_owned)).unwrap();
         let client = Client::new();
         let login = json!({ "usernameOrEmail": "nadia", "password": PASSWORD });
         let answer = client.post(format!("{url}/api/auth/login")).json(&login).send().await.unwrap();
@@ -70,7 +70,7 @@ impl Running {
     }
 
     /// Calls the REST API as the admin.
-    pub async fn call(&self, method: Method, path: &str, body: Option<Value>) -> (u16, Value) {
+    pub(crate) async fn call(&self, method: Method, path: &str, body: Option<Value>) -> (u16, Value) {
         let request = self.client.request(method, format!("{}{path}", self.url)).bearer_auth(&self.token);
         let request = body.map_or(request.try_clone().unwrap(), |body| request.json(&body));
         let answer = request.send().await.unwrap();
@@ -78,7 +78,7 @@ impl Running {
     }
 
     /// Ends it as an operating system does, and gives its log.
-    pub async fn stop(mut self) -> String {
+    pub(crate) fn stop(mut self) -> String {
         let ended = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
         assert!(ended.success() && self.child.wait().unwrap().success());
         self.log.join().unwrap()

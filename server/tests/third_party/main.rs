@@ -66,7 +66,7 @@ async fn a_client_of_somebody_else_reads_what_we_synced() {
             [profile.as_str(), "p=w ?#[]\"$", "false", "NetPilot Customer: Zoë O'Brien roof (ID: CUS-1)"]
         );
     }
-    server.stop().await;
+    server.stop();
 }
 
 #[tokio::test]
@@ -80,7 +80,7 @@ async fn the_program_ends_cleanly_and_no_secret_was_said() {
     let (status, answer) = server.call(Method::POST, "/api/mikrotik/sync", Some(body)).await;
     assert_eq!(status, 200, "{answer}");
     let (_, users) = server.call(Method::GET, "/api/mikrotik/users", None).await;
-    let said = server.stop().await;
+    let said = server.stop();
     for canary in [running::ROUTER_PASSWORD, "canary-customer", running::PASSWORD] {
         assert!(!said.contains(canary), "the log says {canary}");
         assert!(!users.to_string().contains(canary) && !answer.to_string().contains(canary));

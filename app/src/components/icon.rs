@@ -1,0 +1,61 @@
+//! Drawings, all on one 16 by 16 grid.
+
+use leptos::prelude::*;
+
+/// What an icon shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Glyph {
+    /// Who is online.
+    Live,
+    /// Light and dark.
+    Theme,
+    /// Find.
+    Search,
+    /// Fine.
+    Check,
+    /// Look here.
+    Warn,
+    /// It failed.
+    Bad,
+    /// Done.
+    Done,
+    /// Leave.
+    Leave,
+}
+
+impl Glyph {
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Live => "M2 8h2.5l1.5-4 3 8 1.75-4H14",
+            Self::Theme => "M8 2.5a5.5 5.5 0 1 0 0 11a5.5 5.5 0 0 0 0-11Zm0 0v11M10.5 4v8",
+            Self::Search => "M2.75 7a4.25 4.25 0 1 0 8.5 0a4.25 4.25 0 0 0-8.5 0m7.5 3.25 3.25 3.25",
+            Self::Check => "m3.5 8.5 3 3 6-7",
+            Self::Warn => "M8 2.5 14 13H2L8 2.5Zm0 4V9.5m0 2v.01",
+            Self::Bad => "M2.25 8a5.75 5.75 0 1 0 11.5 0a5.75 5.75 0 0 0-11.5 0M6 6l4 4m0-4-4 4",
+            Self::Done => "M2.25 8a5.75 5.75 0 1 0 11.5 0a5.75 5.75 0 0 0-11.5 0m3.25.25 1.75 1.75 3.25-3.75",
+            Self::Leave => "M6.5 2.75h-3v10.5h3M7 8h6.5m-2.5-2.75L13.5 8 11 10.75",
+        }
+    }
+}
+
+/// An icon beside its word. Readers skip it.
+#[component]
+pub(crate) fn Icon(glyph: Glyph) -> impl IntoView {
+    view! {
+        <svg class="ic" viewBox="0 0 16 16" aria-hidden="true">
+            <path d=glyph.path()></path>
+        </svg>
+    }
+}
+
+/// The mark of the product: download above the line, upload below it.
+#[component]
+pub(crate) fn Mark() -> impl IntoView {
+    view! {
+        <svg class="mark" viewBox="0 0 20 20" aria-hidden="true">
+            <path class="line" d="M1 11h18"></path>
+            <path class="down" d="M2.5 9V6.5M6.25 9V2.5M10 9V5M13.75 9V3.5M17.5 9V7"></path>
+            <path class="up" d="M2.5 13.2v.8M6.25 13.2v3.3M10 13.2V15M13.75 13.2v2.3M17.5 13.2v.6"></path>
+        </svg>
+    }
+}
