@@ -3,7 +3,6 @@
 use std::fmt::Write;
 
 use domain::customer::ServiceType;
-use leptos_router::params::ParamsMap;
 
 /// The first page.
 pub(crate) const HOME: &str = "/mikrotik";
@@ -33,9 +32,9 @@ pub(crate) struct Target {
 }
 
 impl Asked {
-    /// Reads a query. What cannot be read is as if it were not there.
-    pub(crate) fn read(query: &ParamsMap) -> Self {
-        let text = |name| query.get(name).filter(|text| !text.is_empty());
+    /// Reads a query, given its parameters by name. What cannot be read is as if it were not there.
+    pub(crate) fn read(parameter: impl Fn(&str) -> Option<String>) -> Self {
+        let text = |name| parameter(name).filter(|text| !text.is_empty());
         Self {
             service: text("type").and_then(|text| text.parse().ok()).unwrap_or_default(),
             filter: text("q").unwrap_or_default(),
@@ -106,11 +105,9 @@ mod tests {
 
     #[test]
     fn a_query_is_read_and_nonsense_is_left_out() {
-        let mut query = ParamsMap::new();
-        query.insert("type", "carrier-pigeon".to_owned());
-        query.insert("q", String::new());
-        query.insert("disconnect", "*1".to_owned());
-        let asked = Asked::read(&query);
+        let query = [("type", "carrier-pigeon"), ("q", ""), ("disconnect", "*1")];
+        let asked =
+            Asked::read(|name| query.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()));
         assert_eq!(asked.service, ServiceType::Pppoe);
         assert_eq!(asked.disconnect, Some(Target { id: "*1".to_owned(), username: String::new() }));
         assert_eq!(asked.list(), "/mikrotik?type=pppoe");

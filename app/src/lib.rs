@@ -1,6 +1,8 @@
 //! The console: what is seen, in the browser and rendered on the server alike.
 //!
 //! Pages fetch and lay out, components draw plain data, `api` is the way to the server. Knows no SQL and no router.
+// A view is one nested type, as deep as the page.
+#![recursion_limit = "512"]
 #![expect(clippy::needless_pass_by_value, reason = "a component owns its properties")]
 #![expect(unreachable_pub, reason = "the component macro makes a pub struct of each component's properties")]
 

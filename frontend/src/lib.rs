@@ -1,4 +1,6 @@
 //! The browser's half: wakes up the page that the server rendered.
+// A view is one nested type, as deep as the page.
+#![recursion_limit = "512"]
 #![cfg(feature = "hydrate")]
 
 /// Called by the page once this module is loaded.

@@ -39,12 +39,11 @@ impl Demo {
         let temporary = TempDir::new()?;
         let folder = self.data_dir.clone().unwrap_or_else(|| temporary.path().to_owned());
         std::fs::create_dir_all(&folder)?;
-        let (endpoint, sim) = match &self.router {
-            Some(router) => (own_router(router, self.user.as_deref(), environment)?, None),
-            None => {
-                let (endpoint, sim) = simulated().await?;
-                (endpoint, Some(sim))
-            }
+        let (endpoint, sim) = if let Some(router) = &self.router {
+            (own_router(router, self.user.as_deref(), environment)?, None)
+        } else {
+            let (endpoint, sim) = simulated().await?;
+            (endpoint, Some(sim))
         };
         let services = Services::open(config(&folder, endpoint, sim.is_none())?).await?;
         let sign_ins = add_operators(&services).await?;
@@ -68,14 +67,10 @@ impl Demo {
 /// Secrets of one run are kept beside its database, so that `--data-dir` can be opened again.
 fn config(folder: &std::path::Path, router: Endpoint, read_only: bool) -> Result<Config, Box<dyn Error>> {
     let file = folder.join("demo-keys");
-    let keys = match std::fs::read_to_string(&file) {
-        Ok(keys) => keys,
-        Err(_) => {
-            let keys = format!("{} {}", hex(SystemChance.bytes()), hex(SystemChance.bytes()));
-            write_private(&file, &keys)?;
-            keys
-        }
-    };
+    if !file.exists() {
+        write_private(&file, &format!("{} {}", hex(SystemChance.bytes()), hex(SystemChance.bytes())))?;
+    }
+    let keys = std::fs::read_to_string(&file)?;
     let (master, jwt) = keys.split_once(' ').ok_or("the file demo-keys is damaged; remove it with the database")?;
     let url = format!("sqlite://{}/netpilot.db", folder.display());
     let tokens = TokenSettings::new(jwt.as_bytes().to_vec());

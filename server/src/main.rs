@@ -1,8 +1,11 @@
 //! `netpilot`: the process that joins everything.
+// A view is one nested type, as deep as the page.
+#![recursion_limit = "512"]
 
 mod auth; // who is calling
 mod body; // bodies and parameters as JSON callers send them
 mod cli; // what the command line says
+
 mod config; // what the environment says, checked
 #[cfg(feature = "demo")]
 mod demo;
@@ -13,14 +16,18 @@ mod routes; // the table of routes
 mod serve; // listening, and ending cleanly
 mod state; // what every handler shares // a router in memory with customers dialling in
 
-use std::process::ExitCode;
+use std::{io::IsTerminal, process::ExitCode};
 
 use clap::Parser;
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let filter = tracing_subscriber::EnvFilter::try_from_env("NETPILOT_LOG").unwrap_or_else(|_| "info".into());
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .init();
     match cli::run(cli::Cli::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -9,7 +9,6 @@ use leptos::{
     wasm_bindgen::JsCast,
 };
 
-
 use super::{note::ProblemNote, session_table::ask_id};
 use crate::api::{ApiError, Disconnect};
 

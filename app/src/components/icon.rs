@@ -27,7 +27,7 @@ impl Glyph {
     const fn path(self) -> &'static str {
         match self {
             Self::Live => "M2 8h2.5l1.5-4 3 8 1.75-4H14",
-            Self::Theme => "M8 2.5a5.5 5.5 0 1 0 0 11a5.5 5.5 0 0 0 0-11Zm0 0v11M10.5 4v8",
+            Self::Theme => "M8 2.5a5.5 5.5 0 1 0 0 11a5.5 5.5 0 0 0 0-11Zm0 0v11m1.75-10.7v9.9m1.75-8.6v7.3",
             Self::Search => "M2.75 7a4.25 4.25 0 1 0 8.5 0a4.25 4.25 0 0 0-8.5 0m7.5 3.25 3.25 3.25",
             Self::Check => "m3.5 8.5 3 3 6-7",
             Self::Warn => "M8 2.5 14 13H2L8 2.5Zm0 4V9.5m0 2v.01",

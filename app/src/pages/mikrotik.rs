@@ -33,7 +33,10 @@ struct Page {
 impl Page {
     fn new() -> Self {
         let query = use_query_map();
-        let asked = Memo::new(move |_| Asked::read(&query.read()));
+        let asked = Memo::new(move |_| {
+            let query = query.read();
+            Asked::read(|name| query.get(name))
+        });
         let disconnect = ServerAction::<Disconnect>::new();
         let set_read_only = ServerAction::<SetReadOnly>::new();
         let readings = Readings::new(asked, disconnect.version(), set_read_only.version());

@@ -24,7 +24,7 @@ pub(crate) struct Login {
 
 /// Names as OAuth and the original write them.
 #[derive(Serialize)]
-struct Token {
+struct LoggedIn {
     message: String,
     access_token: String,
     token_type: &'static str,
@@ -41,7 +41,7 @@ pub(crate) async fn login(State(aaa): Aaa, Json(login): Json<Login>) -> Result<i
     let password = needed(login.password, "/password")?;
     let signed_in = aaa.sign_in(&name, &password).await?;
     let (access_token, expires_in) = aaa.access_token(&signed_in)?;
-    Ok(Success::of(Token {
+    Ok(Success::of(LoggedIn {
         message: "Login successful".to_owned(),
         access_token,
         token_type: "Bearer",
