@@ -2,19 +2,21 @@
 // A view is one nested type, as deep as the page.
 #![recursion_limit = "512"]
 
-mod auth; // who is calling
-mod body; // bodies and parameters as JSON callers send them
-mod cli; // what the command line says
-
 mod config; // what the environment says, checked
+mod cli; // what the command line says
+mod serve; // listening, and ending cleanly
+
+mod routes; // the table of routes
 #[cfg(feature = "demo")]
 mod demo;
-mod pages; // the console and its server functions
-mod problem; // problems as HTTP
-mod rest; // /api
-mod routes; // the table of routes
-mod serve; // listening, and ending cleanly
 mod state; // what every handler shares // a router in memory with customers dialling in
+mod auth; // who is calling
+mod problem; // problems as HTTP
+mod body; // bodies and parameters as JSON callers send them
+mod rest; // /api
+mod pages; // the console and its server functions
+#[cfg(feature = "demo")]
+mod demo; // a router in memory with customers dialling in
 
 use std::{io::IsTerminal, process::ExitCode};
 

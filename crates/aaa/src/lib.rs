@@ -3,18 +3,18 @@
 //! Doors (server functions, REST handlers, the command line) take a request apart and call one method here. Knows no
 //! HTTP and no HTML.
 
-mod connection; // is the router there, and as it should be
-mod outside; // time and chance, handed in
-mod profiles; // packages as the router spells them
-mod router; // the router, its line, and what may be written to it
 mod services; // what all use cases share
-mod sessions; // who is online
-mod sign_in; // who is calling
-mod sync;
-mod token; // JWTs for programs
-mod translate; // RouterOS's rows in our words
+mod outside; // time and chance, handed in
 mod trouble; // errors of routers and the store, as callers see them
+mod router; // the router, its line, and what may be written to it
+mod translate; // RouterOS's rows in our words
+mod connection; // is the router there, and as it should be
+mod sign_in; // who is calling
+mod token; // JWTs for programs
 mod users; // accounts on the router // bring customers and packages to the router
+mod sessions; // who is online
+mod profiles; // packages as the router spells them
+mod sync;
 
 pub use outside::{Chance, Clock, SystemChance, SystemClock};
 pub use profiles::CreateProfile;

@@ -87,10 +87,11 @@ pub(crate) fn seed_of(seed: u64, user: &[u8]) -> u64 {
     hasher.finish()
 }
 
-/// The equipment of a customer, with the bit that marks made-up addresses.
+/// The equipment of a customer: an address as makers give them, neither multicast nor made up by the device.
 pub(crate) fn mac_of(seed: u64) -> String {
-    let bytes: Vec<String> = seed.to_be_bytes()[3..].iter().map(|byte| format!("{byte:02X}")).collect();
-    format!("02:{}", bytes.join(":"))
+    let [_, _, first, rest @ ..] = seed.to_be_bytes();
+    let bytes: Vec<String> = [first & 0xFC].iter().chain(&rest).map(|byte| format!("{byte:02X}")).collect();
+    bytes.join(":")
 }
 
 impl Leases {

@@ -3,15 +3,15 @@
 //! It repeats nothing by itself. When a line breaks, the caller is told which commands may have been carried out
 //! ([`CallError::Unknown`]) and which were never sent ([`CallError::NotSent`]).
 
-mod command; // what can be said to a router
-mod connection; // commands out, answers in
 mod endpoint; // where a router is and how we sign in
 mod error; // what can go wrong, each with the step it went wrong at
 mod handshake; // name -> TCP -> TLS -> login
+mod tls; // whom we believe to be the router // to which of its menus
+mod connection; // commands out, answers in
 mod line; // the task that owns the socket
 mod link; // one line per router, opened on use and closed after it
+mod command; // what can be said to a router
 mod menu;
-mod tls; // whom we believe to be the router // to which of its menus
 
 pub use command::{Command, NotARowId, RowId};
 pub use connection::{Answer, Connection};

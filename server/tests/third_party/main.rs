@@ -35,7 +35,7 @@ fn read_back(sim: &Sim, menu: &str, name: &str, properties: &[&str]) -> Vec<Stri
     String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect()
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_client_of_somebody_else_reads_what_we_synced() {
     let sim = Sim::builder().user("reader", "r3ader", "full").user("netpilot-api", running::ROUTER_PASSWORD, "full");
     let sim = sim.start().await.unwrap();
@@ -69,7 +69,7 @@ async fn a_client_of_somebody_else_reads_what_we_synced() {
     server.stop();
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn the_program_ends_cleanly_and_no_secret_was_said() {
     let sim = Sim::builder().user("netpilot-api", running::ROUTER_PASSWORD, "full").start().await.unwrap();
     let server = Running::start(&sim).await;
