@@ -5,11 +5,8 @@
 mod config; // what the environment says, checked
 mod cli; // what the command line says
 mod serve; // listening, and ending cleanly
-
 mod routes; // the table of routes
-#[cfg(feature = "demo")]
-mod demo;
-mod state; // what every handler shares // a router in memory with customers dialling in
+mod state; // what every handler shares
 mod auth; // who is calling
 mod problem; // problems as HTTP
 mod body; // bodies and parameters as JSON callers send them

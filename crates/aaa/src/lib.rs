@@ -11,10 +11,10 @@ mod translate; // RouterOS's rows in our words
 mod connection; // is the router there, and as it should be
 mod sign_in; // who is calling
 mod token; // JWTs for programs
-mod users; // accounts on the router // bring customers and packages to the router
+mod users; // accounts on the router
 mod sessions; // who is online
 mod profiles; // packages as the router spells them
-mod sync;
+mod sync; // bring customers and packages to the router
 
 pub use outside::{Chance, Clock, SystemChance, SystemClock};
 pub use profiles::CreateProfile;

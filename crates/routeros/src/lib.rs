@@ -6,12 +6,12 @@
 mod endpoint; // where a router is and how we sign in
 mod error; // what can go wrong, each with the step it went wrong at
 mod handshake; // name -> TCP -> TLS -> login
-mod tls; // whom we believe to be the router // to which of its menus
+mod tls; // whom we believe to be the router
 mod connection; // commands out, answers in
 mod line; // the task that owns the socket
 mod link; // one line per router, opened on use and closed after it
 mod command; // what can be said to a router
-mod menu;
+mod menu; // to which of its menus
 
 pub use command::{Command, NotARowId, RowId};
 pub use connection::{Answer, Connection};

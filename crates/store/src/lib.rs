@@ -1,12 +1,12 @@
 //! Rows on disk: what survives a restart. Knows SQL and how secrets are sealed; knows no router and no HTTP.
 
 mod database; // the file, its migrations, its two pools
-mod seal; // secrets at rest // what may be written to which router
+mod seal; // secrets at rest
 mod operators; // who signs in, and their sign-ins
 mod packages; // what is sold
 mod customers; // who pays
 mod pushed; // what was last written to a router
-mod routers;
+mod routers; // what may be written to which router
 
 pub use customers::StoredCustomer;
 pub use database::{Store, StoreError};
