@@ -2,7 +2,7 @@
 
 use std::{error::Error, io, path::Path};
 
-use aaa::{Config, Services};
+use aaa::{Chance, Config, Keyring, KeyringError, Services, SystemChance, TokenSettings};
 use clap::{Parser, Subcommand};
 use domain::role::Role;
 
@@ -65,10 +65,20 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
             let mut password = String::new();
             io::stdin().read_line(&mut password)?;
             let password = password.trim_end_matches(['\r', '\n']);
-            let config = Config::new(environment.database_url()?, environment.keys()?, environment.tokens()?, None);
+            let config = Config::new(environment.database_url()?, unused_keys()?, unused_tokens(), None);
             Services::open(config).await?.add_operator(&name, &email, role, password).await?;
             println!("{name} may sign in as {role}.");
             Ok(())
         }
     }
+}
+
+/// Adding an operator seals nothing and signs nothing: it works before the server's secrets are made.
+fn unused_keys() -> Result<Keyring, KeyringError> {
+    let hex = SystemChance.bytes().map(|byte| format!("{byte:02x}"));
+    Keyring::read(&hex.concat())
+}
+
+fn unused_tokens() -> TokenSettings {
+    TokenSettings::new(SystemChance.bytes().to_vec())
 }
