@@ -71,7 +71,8 @@ pub(super) fn Failed(
     let ApiError(problem) = error;
     if problem.code == Code::Unauthenticated {
         let location = use_location();
-        let here = format!("{}{}", location.pathname.get_untracked(), location.search.get_untracked());
+        let (path, search) = (location.pathname.get_untracked(), location.search.get_untracked());
+        let here = if search.is_empty() { path } else { format!("{path}?{}", search.trim_start_matches('?')) };
         let options = NavigateOptions { replace: true, ..Default::default() };
         return view! { <Redirect path=address::sign_in(&here, false) options/> }.into_any();
     }
