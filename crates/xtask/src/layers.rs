@@ -34,7 +34,7 @@ const ONLY: Table = &[
     ("rustls", &[("routeros", Always), ("server", Always)]),
     ("tokio-rustls", &[("routeros", Always), ("server", Always)]),
     ("leptos", &[("app", Always), ("frontend", Always), ("server", Always)]),
-    ("axum", &[("app", Optional), ("server", Always), ("routeros-sim", Optional)]),
+    ("axum", &[("server", Always), ("routeros-sim", Optional)]),
 ];
 
 type Table = &'static [(&'static str, &'static [(&'static str, When)])];
