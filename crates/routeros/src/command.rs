@@ -28,6 +28,11 @@ impl Command {
         Self::new(menu, "print")
     }
 
+    /// Asks for every row that changes from now on, for [`Connection::follow`](crate::Connection::follow).
+    pub fn listen(menu: Menu) -> Self {
+        Self::new(menu, "listen")
+    }
+
     /// Makes a row.
     pub fn add<'a>(menu: Menu, values: impl IntoIterator<Item = (&'static str, &'a str)>) -> Self {
         Self::new(menu, "add").values(values)

@@ -14,9 +14,9 @@ mod command; // what can be said to a router
 mod menu; // to which of its menus
 
 pub use command::{Command, NotARowId, RowId};
-pub use connection::{Answer, Connection};
+pub use connection::{Answer, Connection, Following};
 pub use endpoint::{Endpoint, Timings, Tls, TlsSettingError};
-pub use error::{CallError, ConnectError, Refusal, Step};
+pub use error::{CallError, ConnectError, LineEnd, Refusal, Step};
 pub use link::{Lease, Link};
 pub use menu::Menu;
 pub use routeros_proto::Attributes;

@@ -16,10 +16,24 @@ use crate::error::LineEnd;
 pub(crate) trait Socket: AsyncRead + AsyncWrite + Unpin + Send {}
 impl<T: AsyncRead + AsyncWrite + Unpin + Send> Socket for T {}
 
-/// A sentence on its way, and who waits for the answer.
-pub(crate) struct Job {
-    pub(crate) sentence: Sentence,
-    pub(crate) answer: oneshot::Sender<Ended>,
+/// What the line is asked to do.
+pub(crate) enum Job {
+    /// To send a command and hand over its end.
+    Run { sentence: Sentence, answer: oneshot::Sender<Ended> },
+    /// To send a command that ends only when it is told to, and hand over each row.
+    Follow { sentence: Sentence, number: u64, rows: mpsc::Sender<Followed> },
+    /// To end the following of that number.
+    Cancel { number: u64 },
+}
+
+/// What a followed command brings.
+pub(crate) enum Followed {
+    /// A row that is new or changed, or whose `.dead` says that it is gone.
+    Row(Attributes),
+    /// The router ended it, with traps where it refused.
+    Refused(Vec<Trap>),
+    /// The line broke.
+    Broken(LineEnd),
 }
 
 /// How a command ended.
@@ -33,10 +47,13 @@ pub(crate) enum Ended {
 }
 
 /// A command in flight.
-struct Waiting {
-    rows: Vec<Attributes>,
-    traps: Vec<Trap>,
-    answer: oneshot::Sender<Ended>,
+enum Waiting {
+    /// Its end is owed.
+    Whole { rows: Vec<Attributes>, traps: Vec<Trap>, answer: oneshot::Sender<Ended> },
+    /// It goes on until it is cancelled; a quiet one owes nothing.
+    Following { number: u64, traps: Vec<Trap>, rows: mpsc::Sender<Followed> },
+    /// Nobody listens any more; its last words are still to come.
+    Left,
 }
 
 struct Line<S> {
@@ -60,12 +77,38 @@ pub(crate) async fn serve(socket: impl Socket, mut jobs: mpsc::Receiver<Job>, si
         return;
     };
     for (_, waiting) in line.in_flight.drain() {
-        // Nobody waits any more where the caller gave up.
-        let _ = waiting.answer.send(Ended::Unknown(end.clone()));
+        waiting.break_off(&end);
     }
     jobs.close();
     while let Some(job) = jobs.recv().await {
-        let _ = job.answer.send(Ended::NotSent(end.clone()));
+        job.refuse(&end);
+    }
+}
+
+impl Job {
+    /// The line broke before it was sent. Nobody waits any more where the caller gave up.
+    fn refuse(self, end: &LineEnd) {
+        match self {
+            Self::Run { answer, .. } => drop(answer.send(Ended::NotSent(end.clone()))),
+            Self::Follow { rows, .. } => drop(rows.try_send(Followed::Broken(end.clone()))),
+            Self::Cancel { .. } => {}
+        }
+    }
+}
+
+impl Waiting {
+    /// The line broke after it was sent.
+    fn break_off(self, end: &LineEnd) {
+        match self {
+            Self::Whole { answer, .. } => drop(answer.send(Ended::Unknown(end.clone()))),
+            // A full channel ends too: its reader sees that nobody sends any more.
+            Self::Following { rows, .. } => drop(rows.try_send(Followed::Broken(end.clone()))),
+            Self::Left => {}
+        }
+    }
+
+    const fn is_owed(&self) -> bool {
+        matches!(self, Self::Whole { .. })
     }
 }
 
@@ -74,7 +117,7 @@ impl<S: Socket> Line<S> {
         let mut heard = Instant::now();
         let mut input = BytesMut::with_capacity(16 * 1024);
         loop {
-            let owed = !self.in_flight.is_empty();
+            let owed = self.in_flight.values().any(Waiting::is_owed);
             tokio::select! {
                 job = jobs.recv() => {
                     let Some(job) = job else { return Ok(()) };
@@ -85,10 +128,7 @@ impl<S: Socket> Line<S> {
                     while let Ok(job) = jobs.try_recv() {
                         self.take(job);
                     }
-                    let out = self.out.split();
-                    timeout_at(Instant::now() + silence, self.socket.write_all(&out))
-                        .await
-                        .map_err(|_| LineEnd::Silence(silence))??;
+                    self.write(silence).await?;
                 }
                 read = self.socket.read_buf(&mut input) => {
                     if read? == 0 {
@@ -97,6 +137,7 @@ impl<S: Socket> Line<S> {
                     heard = Instant::now();
                     self.decoder.feed(&input.split());
                     self.deliver()?;
+                    self.write(silence).await?;
                 }
                 () = tokio::time::sleep_until(heard + silence), if owed => {
                     return Err(LineEnd::Silence(silence));
@@ -105,12 +146,49 @@ impl<S: Socket> Line<S> {
         }
     }
 
+    /// Everything that waits to go out, in one write.
+    async fn write(&mut self, silence: Duration) -> Result<(), LineEnd> {
+        let out = self.out.split();
+        if out.is_empty() {
+            return Ok(());
+        }
+        let written = timeout_at(Instant::now() + silence, self.socket.write_all(&out)).await;
+        Ok(written.map_err(|_| LineEnd::Silence(silence))??)
+    }
+
+    fn take(&mut self, job: Job) {
+        match job {
+            Job::Run { sentence, answer } => {
+                self.send(sentence, Waiting::Whole { rows: Vec::new(), traps: Vec::new(), answer });
+            }
+            Job::Follow { sentence, number, rows } => {
+                self.send(sentence, Waiting::Following { number, traps: Vec::new(), rows });
+            }
+            Job::Cancel { number } => self.cancel(number),
+        }
+    }
+
     /// Puts a sentence into the next write. Its words were checked before it came here.
-    fn take(&mut self, Job { sentence, answer }: Job) {
+    fn send(&mut self, sentence: Sentence, waiting: Waiting) {
         let tag = self.tags.next_tag();
         if sentence.tag(tag).encode(&mut self.out).is_ok() {
-            self.in_flight.insert(tag, Waiting { rows: Vec::new(), traps: Vec::new(), answer });
+            self.in_flight.insert(tag, waiting);
         }
+    }
+
+    /// One that has ended by itself needs no cancelling.
+    fn cancel(&mut self, wanted: u64) {
+        let is_wanted = |waiting: &Waiting| matches!(waiting, Waiting::Following { number, .. } if *number == wanted);
+        let found = self.in_flight.iter().find(|(_, waiting)| is_wanted(waiting)).map(|(tag, _)| *tag);
+        if let Some(tag) = found {
+            self.leave(tag);
+        }
+    }
+
+    /// The router is told to stop; what it still says under this tag is for nobody.
+    fn leave(&mut self, tag: Tag) {
+        self.in_flight.insert(tag, Waiting::Left);
+        self.send(Sentence::new("/cancel").attribute("tag", tag.to_string()), Waiting::Left);
     }
 
     fn deliver(&mut self) -> Result<(), LineEnd> {
@@ -129,16 +207,26 @@ impl<S: Socket> Line<S> {
 
     fn hand_over(&mut self, tag: Tag, reply: Reply) {
         let Some(waiting) = self.in_flight.get_mut(&tag) else { return };
-        match reply {
-            Reply::Row(row) => waiting.rows.push(row),
-            Reply::Trap(trap) => waiting.traps.push(trap),
-            Reply::Done(done) => {
-                if let Some(Waiting { rows, traps, answer }) = self.in_flight.remove(&tag) {
-                    let _ = answer.send(Ended::Done { rows, done, traps });
+        match (waiting, reply) {
+            (Waiting::Whole { rows, .. }, Reply::Row(row)) => rows.push(row),
+            (Waiting::Whole { traps, .. } | Waiting::Following { traps, .. }, Reply::Trap(trap)) => traps.push(trap),
+            (Waiting::Following { rows, .. }, Reply::Row(row)) => {
+                // A reader that is a thousand rows behind cannot be told the truth any more.
+                if rows.try_send(Followed::Row(row)).is_err() {
+                    self.leave(tag);
                 }
             }
+            (_, Reply::Done(done)) => self.finish(tag, done),
             // `!empty` only says what the missing rows say; `!fatal` was taken out before.
-            Reply::Empty | Reply::Fatal(_) => {}
+            (Waiting::Left, _) | (_, Reply::Empty | Reply::Fatal(_)) => {}
+        }
+    }
+
+    fn finish(&mut self, tag: Tag, done: Attributes) {
+        match self.in_flight.remove(&tag) {
+            Some(Waiting::Whole { rows, traps, answer }) => drop(answer.send(Ended::Done { rows, done, traps })),
+            Some(Waiting::Following { traps, rows, .. }) => drop(rows.try_send(Followed::Refused(traps))),
+            Some(Waiting::Left) | None => {}
         }
     }
 }

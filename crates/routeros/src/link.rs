@@ -44,6 +44,11 @@ impl Link {
         &self.endpoint
     }
 
+    /// How long we wait for it.
+    pub const fn timings(&self) -> Timings {
+        self.timings
+    }
+
     /// The open line, or a new one.
     ///
     /// # Errors

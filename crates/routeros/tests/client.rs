@@ -164,3 +164,46 @@ async fn eventually(holds: impl Fn() -> bool) {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }
+
+#[tokio::test]
+async fn who_follows_a_menu_hears_of_every_change_and_a_drop_ends_it_on_the_router() {
+    let sim = router().await;
+    let line = Connection::dial(&endpoint(&sim), quick()).await.unwrap();
+    let mut online = line.follow(Command::listen(Menu::PppActive)).await.unwrap();
+    // Answered after the listen was taken up: both went out in order.
+    line.run(Command::print(Menu::SystemIdentity)).await.unwrap();
+    let id = sim.dial_in(Service::Pppoe, "sub00002").unwrap();
+    let up = online.next().await.unwrap();
+    assert_eq!((up.get(".id"), up.get("name")), (Some(id.as_str()), Some("sub00002")));
+    sim.hang_up(Service::Pppoe, "sub00002");
+    let down = online.next().await.unwrap();
+    assert_eq!((down.get(".id"), down.get(".dead")), (Some(id.as_str()), Some("true")));
+    drop(online);
+    eventually(|| sim.counts().contains_key("/cancel")).await;
+    sim.dial_in(Service::Pppoe, "sub00003").unwrap();
+    assert!(line.run(Command::print(Menu::SystemIdentity)).await.is_ok(), "a left command must not break the line");
+}
+
+#[tokio::test]
+async fn following_a_quiet_menu_is_no_silence_and_a_broken_line_ends_it() {
+    let sim = router().await;
+    let line = Connection::dial(&endpoint(&sim), quick()).await.unwrap();
+    let mut online = line.follow(Command::listen(Menu::HotspotActive)).await.unwrap();
+    let waited = tokio::time::timeout(quick().silence * 3, online.next()).await;
+    assert!(waited.is_err(), "nothing changed, and nothing was said: {waited:?}");
+    sim.reboot();
+    assert!(matches!(online.next().await.unwrap_err(), CallError::Unknown { .. }));
+    assert!(line.follow(Command::listen(Menu::PppActive)).await.is_err() || line.is_closed());
+}
+
+#[tokio::test]
+async fn a_refused_listen_says_why() {
+    let sim = router().await;
+    let line = Connection::dial(&endpoint(&sim), quick()).await.unwrap();
+    let mut clock = line.follow(Command::listen(Menu::SystemClock)).await.unwrap();
+    let refused = clock.next().await.unwrap_err();
+    assert!(
+        matches!(&refused, CallError::Refused { refusal, .. } if refusal.message().contains("follow-only")),
+        "{refused}"
+    );
+}
