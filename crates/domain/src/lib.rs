@@ -10,6 +10,7 @@ pub mod profile; // package -> the profile a router should hold
 pub mod account; // customer -> the secret or hotspot user it should hold
 pub mod sync; // desired - observed = plan
 pub mod session; // who is online
+pub mod search; // who is meant by what somebody typed
 pub mod role; // who may do what in this console
 pub mod span; // RouterOS's spans of time
 pub mod timestamp; // points in time, as they cross HTTP

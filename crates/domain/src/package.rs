@@ -1,19 +1,16 @@
 //! What is sold.
 
+mod member; // the rule for each member of a body
+mod form; // what the console asks for besides
+
 use std::net::Ipv4Addr;
 
 use crate::{
-    customer::{Setting, no_control_characters},
+    customer::Setting,
     rate_limit::{Burst, RateBase, RateLimit, Rates},
     span::Span,
-    wire::{
-        PackageBody,
-        problem::{Code, Problem},
-    },
+    wire::{PackageBody, problem::Problem},
 };
-
-/// The most Mbps a package may have: 1 Tbit/s, far above any router and far below an overflow.
-const MAX_MBPS: f64 = 1_000_000.0;
 
 /// A speed and its terms, checked.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,33 +74,16 @@ impl Package {
     /// # Errors
     /// `missing-field` or `validation-failed`, with a pointer into the body.
     pub fn read(body: &PackageBody) -> Result<Self, Problem> {
-        let name = body.name.as_deref().filter(|name| !name.is_empty());
-        let name = name.ok_or_else(|| Problem::member(Code::MissingField, "/name", "The package has no name."))?;
-        let description = body.description.as_deref().filter(|text| !text.is_empty()).unwrap_or(name);
-        for (pointer, text, most) in [("/name", name, 100), ("/description", description, 200)] {
-            no_control_characters(text).map_err(|detail| invalid(pointer, detail))?;
-            if text.chars().count() > most {
-                return Err(invalid(pointer, format!("More than {most} characters.")));
-            }
-        }
-        let speed = if body.no_rate_limit.unwrap_or(false) { None } else { Some(Speed::read(body)?) };
         Ok(Self {
-            name: name.to_owned(),
-            description: description.to_owned(),
-            speed,
-            shared_users: match body.shared_users.unwrap_or(1) {
-                users @ 1..=65_535 => users,
-                users => return Err(invalid("/sharedUsers", format!("{users} devices at once: use 1 to 65535."))),
-            },
-            session_timeout: span(body.session_timeout, "/sessionTimeout")?,
-            idle_timeout: span(body.idle_timeout, "/idleTimeout")?,
-            keepalive_timeout: span(body.keepalive_timeout, "/keepaliveTimeout")?,
-            address_pool: setting(body.address_pool.as_deref(), |text| {
-                no_control_characters(text).map(|()| text.to_owned()).map_err(|detail| invalid("/addressPool", detail))
-            })?,
-            local_address: setting(body.local_address.as_deref(), |text| {
-                text.parse().map_err(|_| invalid("/localAddress", format!("{text:?} is no IPv4 address.")))
-            })?,
+            name: member::name(body)?.to_owned(),
+            description: member::description(body)?.to_owned(),
+            speed: if member::is_unlimited(body) { None } else { Some(Speed::read(body)?) },
+            shared_users: member::shared_users(body)?,
+            session_timeout: member::session_timeout(body)?,
+            idle_timeout: member::idle_timeout(body)?,
+            keepalive_timeout: member::keepalive_timeout(body)?,
+            address_pool: member::address_pool(body)?,
+            local_address: member::local_address(body)?,
         })
     }
 
@@ -126,23 +106,11 @@ impl Package {
 
 impl Speed {
     fn read(body: &PackageBody) -> Result<Self, Problem> {
-        let needed = |speed: Option<f64>, pointer: &str| {
-            let missing = || Problem::member(Code::MissingField, pointer, "The package has no speed.");
-            mbps(speed.ok_or_else(missing)?, pointer)
-        };
-        let rates = Mbps {
-            down: needed(body.download_speed, "/downloadSpeed")?,
-            up: needed(body.upload_speed, "/uploadSpeed")?,
-        };
-        if let Some(priority) = body.priority
-            && !(1..=8).contains(&priority)
-        {
-            return Err(invalid("/priority", format!("{priority} is no priority: use 1 (first) to 8 (last).")));
-        }
+        let rates = Mbps { down: member::download_speed(body)?, up: member::upload_speed(body)? };
         Ok(Self {
             rates,
+            priority: member::priority(body)?,
             burst: MbpsBurst::read(body, rates)?,
-            priority: body.priority,
             minimum: minimum(body, rates)?,
         })
     }
@@ -151,86 +119,34 @@ impl Speed {
 impl MbpsBurst {
     /// A burst needs the switch and both speeds; with only one speed the package is sold plain, as it always was.
     fn read(body: &PackageBody, rates: Mbps) -> Result<Option<Self>, Problem> {
-        let (true, Some(down), Some(up)) =
-            (body.burst_enabled.unwrap_or(false), body.burst_download_speed, body.burst_upload_speed)
-        else {
+        if !member::has_burst(body) {
+            return Ok(None);
+        }
+        let seconds = member::burst_time(body)?;
+        let (Some(down), Some(up)) = (member::burst_download_speed(body)?, member::burst_upload_speed(body)?) else {
             return Ok(None);
         };
-        let or_rate = |threshold: Option<f64>, rate: f64, pointer: &str| match threshold {
-            None => Ok(rate),
-            Some(speed) => mbps(speed, pointer),
-        };
-        let seconds = body.burst_time.unwrap_or(8);
-        if !(1..=3600).contains(&seconds) {
-            return Err(invalid("/burstTime", format!("{seconds} s: a burst time has 1 to 3600 seconds.")));
-        }
         Ok(Some(Self {
-            limit: Mbps { down: mbps(down, "/burstDownloadSpeed")?, up: mbps(up, "/burstUploadSpeed")? },
+            limit: Mbps { down, up },
             threshold: Mbps {
-                down: or_rate(body.burst_threshold_download, rates.down, "/burstThresholdDownload")?,
-                up: or_rate(body.burst_threshold_upload, rates.up, "/burstThresholdUpload")?,
+                down: member::burst_threshold_download(body)?.unwrap_or(rates.down),
+                up: member::burst_threshold_upload(body)?.unwrap_or(rates.up),
             },
             seconds,
         }))
     }
 }
 
-/// RouterOS refuses a minimum above the limit, so we say it first.
 fn minimum(body: &PackageBody, rates: Mbps) -> Result<Option<Mbps>, Problem> {
-    let (down, up) = match (body.min_download_speed, body.min_upload_speed) {
-        (None, None) => return Ok(None),
-        (down, up) => (down.unwrap_or(rates.down), up.unwrap_or(rates.up)),
-    };
-    let down = mbps(down, "/minDownloadSpeed")?;
-    let up = mbps(up, "/minUploadSpeed")?;
-    for (pointer, minimum, limit) in [("/minDownloadSpeed", down, rates.down), ("/minUploadSpeed", up, rates.up)] {
-        if minimum > limit {
-            return Err(invalid(pointer, format!("The minimum of {minimum} Mbps is above the limit of {limit} Mbps.")));
-        }
-    }
-    Ok(Some(Mbps { down, up }))
-}
-
-fn mbps(speed: f64, pointer: &str) -> Result<f64, Problem> {
-    if !speed.is_finite() || speed <= 0.0 {
-        let detail = format!("{speed} Mbps: on the router 0 would mean no limit. Use 0.1 or more.");
-        return Err(invalid(pointer, detail));
-    }
-    if RateBase::Guide.bps(speed) == 0 {
-        return Err(invalid(pointer, format!("{speed} Mbps is less than 1 kbit/s. Use 0.1 or more.")));
-    }
-    if speed > MAX_MBPS {
-        return Err(invalid(pointer, format!("{speed} Mbps: the most is {MAX_MBPS}.")));
-    }
-    Ok(speed)
-}
-
-fn span(seconds: Option<u64>, pointer: &str) -> Result<Setting<Span>, Problem> {
-    /// Ten years: longer than any contract, and no router overflows.
-    const MOST: u64 = 315_360_000;
-    match seconds {
-        None => Ok(Setting::LeftAlone),
-        Some(0) => Ok(Setting::Cleared),
-        Some(seconds) if seconds > MOST => Err(invalid(pointer, format!("{seconds} s: the most is {MOST}."))),
-        Some(seconds) => Ok(Setting::Is(Span::seconds(seconds))),
-    }
-}
-
-fn setting<T>(text: Option<&str>, read: impl Fn(&str) -> Result<T, Problem>) -> Result<Setting<T>, Problem> {
-    match text {
-        None => Ok(Setting::LeftAlone),
-        Some("") => Ok(Setting::Cleared),
-        Some(text) => read(text).map(Setting::Is),
-    }
-}
-
-fn invalid(pointer: &str, detail: impl Into<String>) -> Problem {
-    Problem::member(Code::ValidationFailed, pointer, detail)
+    let (down, up) = (member::min_download_speed(body)?, member::min_upload_speed(body)?);
+    let one_is_said = down.is_some() || up.is_some();
+    Ok(one_is_said.then(|| Mbps { down: down.unwrap_or(rates.down), up: up.unwrap_or(rates.up) }))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::problem::Code;
 
     fn plain(down: f64, up: f64) -> PackageBody {
         PackageBody {

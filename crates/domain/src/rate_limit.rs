@@ -3,11 +3,14 @@
 //! RouterOS counts from the router: in `rx/tx` the customer's upload comes first. `k` is 1000 bit/s there, and the
 //! original integration guide makes 10 Mbps `10240k`, which is 2.4 % more; we keep its string and tell the true figure.
 
+mod explain;
+
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
 use crate::span::Span;
+pub use explain::{Course, Direction, Figures, Place, Remark, Spurt, figure, on_the_line, seconds};
 
 /// How many RouterOS `k` make one Mbps of a package.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -69,13 +72,16 @@ pub struct NotARateLimit(String);
 impl RateBase {
     /// Mbps in bit/s, rounded to a whole `k`.
     pub fn bps(self, mbps: f64) -> u64 {
-        let base = match self {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` saturates, which is meant")]
+        let kilo = (mbps * self.kilo_per_mbps()).round() as u64;
+        kilo.saturating_mul(1000)
+    }
+
+    const fn kilo_per_mbps(self) -> f64 {
+        match self {
             Self::Guide => 1024.0,
             Self::Exact => 1000.0,
-        };
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` saturates, which is meant")]
-        let kilo = (mbps * base).round() as u64;
-        kilo.saturating_mul(1000)
+        }
     }
 }
 
@@ -94,10 +100,7 @@ impl RateLimit {
     ///
     /// The average reaches the threshold after threshold x time / burst speed.
     pub fn burst_seconds(&self) -> Option<f64> {
-        let burst = self.burst?;
-        #[expect(clippy::cast_precision_loss, reason = "speeds lie far below 2^52 bit/s")]
-        let seconds = burst.threshold.down_bps as f64 * burst.seconds.0 as f64 / burst.limit.down_bps as f64;
-        Some(seconds)
+        self.burst.map(|burst| burst.lasts(Direction::Down))
     }
 
     fn meaning(&self) -> (Rates, Option<Burst>, u8, Rates) {

@@ -25,7 +25,7 @@ pub enum Role {
     /// Everything.
     #[serde(rename = "Admin Staff")]
     AdminStaff,
-    /// Watching and ending sessions.
+    /// Watching, ending sessions, looking customers up.
     #[serde(rename = "Office Staff")]
     OfficeStaff,
 }
@@ -54,6 +54,15 @@ pub enum Permission {
     /// Bring customers and packages to the router.
     #[serde(rename = "mikrotik_sync")]
     Sync,
+    /// Customers and packages of our store, without secrets.
+    #[serde(rename = "customers_view")]
+    ViewCustomers,
+    /// Change customers.
+    #[serde(rename = "customers_manage")]
+    ManageCustomers,
+    /// Change packages.
+    #[serde(rename = "packages_manage")]
+    ManagePackages,
     /// Allow or forbid writes to a router.
     #[serde(rename = "routers_manage")]
     ManageRouters,
@@ -61,7 +70,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission there is.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::ViewStatus,
         Self::ViewSessions,
         Self::Disconnect,
@@ -69,6 +78,9 @@ impl Permission {
         Self::ManageUsers,
         Self::ManageProfiles,
         Self::Sync,
+        Self::ViewCustomers,
+        Self::ManageCustomers,
+        Self::ManagePackages,
         Self::ManageRouters,
     ];
 
@@ -82,6 +94,9 @@ impl Permission {
             Self::ManageUsers => "mikrotik_manage_users",
             Self::ManageProfiles => "mikrotik_manage_profiles",
             Self::Sync => "mikrotik_sync",
+            Self::ViewCustomers => "customers_view",
+            Self::ManageCustomers => "customers_manage",
+            Self::ManagePackages => "packages_manage",
             Self::ManageRouters => "routers_manage",
         }
     }
@@ -93,7 +108,13 @@ impl Role {
         match self {
             Self::AdminStaff => true,
             Self::OfficeStaff => {
-                matches!(permission, Permission::ViewStatus | Permission::ViewSessions | Permission::Disconnect)
+                matches!(
+                    permission,
+                    Permission::ViewStatus
+                        | Permission::ViewSessions
+                        | Permission::Disconnect
+                        | Permission::ViewCustomers
+                )
             }
         }
     }
@@ -135,9 +156,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn office_staff_watch_and_disconnect_and_nothing_else() {
+    fn office_staff_watch_look_up_and_disconnect_and_nothing_else() {
         let theirs: Vec<_> = Role::OfficeStaff.permissions().map(Permission::name).collect();
-        assert_eq!(theirs, ["mikrotik_view_status", "mikrotik_view_sessions", "mikrotik_disconnect"]);
+        assert_eq!(theirs, ["mikrotik_view_status", "mikrotik_view_sessions", "mikrotik_disconnect", "customers_view"]);
         assert_eq!(Role::AdminStaff.permissions().count(), Permission::ALL.len());
     }
 

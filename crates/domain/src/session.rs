@@ -1,4 +1,8 @@
-//! Who is online.
+//! Who is online, and how a live view of it is kept true: a list, then changes.
+//!
+//! Server and browser run the same [`Sessions::apply`], so that what a viewer sees is what the server knows.
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +27,12 @@ pub struct Session {
     /// Their package, where we keep them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub package: Option<String>,
+    /// The address they have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// The device they come from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mac_address: Option<String>,
     /// When the session began, by our clock and the router's uptime.
     pub started_at: Timestamp,
     /// How long it lasts, in seconds.
@@ -33,6 +43,15 @@ pub struct Session {
     /// Bytes uploaded in this session; absent where the router does not count.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bytes_up: Option<u64>,
+    /// Download now in bit/s; absent until it was counted twice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate_down_bps: Option<u64>,
+    /// Upload now in bit/s; absent until it was counted twice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate_up_bps: Option<u64>,
+    /// Over how many milliseconds the rates were measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate_window_ms: Option<u64>,
     /// The limit this very session runs under, from its queue; absent where it has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rate_limit: Option<String>,
@@ -45,6 +64,220 @@ pub struct Session {
     pub router_id: String,
 }
 
+/// What many sessions carry together, in bit/s.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Totals {
+    /// Download.
+    pub rate_down_bps: u64,
+    /// Upload.
+    pub rate_up_bps: u64,
+}
+
+/// How a router is, as its watcher sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RouterStatus {
+    /// Which router.
+    pub router_id: String,
+    /// In one word.
+    pub state: RouterState,
+    /// Since when.
+    pub since: Timestamp,
+    /// Why, or what happened last, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// Percent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cpu_load: Option<u64>,
+    /// Bytes of memory in use.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memory_used: Option<u64>,
+    /// RouterOS's version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// How long the router has been up, in seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uptime_seconds: Option<u64>,
+}
+
+/// Whether a router answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RouterState {
+    /// It does.
+    Up,
+    /// It does not; what is shown is what it said last.
+    Down,
+    /// It shows another key than the pinned one, and we do not sign in.
+    IdentityChanged,
+}
+
+/// What a live view is told. It crosses HTTP as the event's name and, beside it, what the variant holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LiveEvent {
+    /// Everything. It comes first, and whenever the viewer cannot be sure.
+    Reset(Reset),
+    /// Who came, changed, or went.
+    Delta(Delta),
+    /// What is carried now.
+    Traffic(TrafficNews),
+    /// How the router is.
+    Status(RouterStatus),
+}
+
+/// Everything a viewer has to know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Reset {
+    /// When the router said so.
+    pub as_of: Timestamp,
+    /// Whether the router is out of reach and this is what it said last.
+    pub stale: bool,
+    /// How it is.
+    pub router: RouterStatus,
+    /// Who is online.
+    pub sessions: Vec<Session>,
+}
+
+/// Who came, changed, or went.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Delta {
+    /// When the router said so.
+    pub as_of: Timestamp,
+    /// Sessions that are new, or of which something else than the traffic is.
+    pub up: Vec<Session>,
+    /// Sessions that ended.
+    pub down: Vec<SessionEnd>,
+}
+
+/// A session that ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SessionEnd {
+    /// Which.
+    pub key: String,
+    /// Why, where the router tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end_reason: Option<String>,
+}
+
+/// What is carried now: the sum, and the sessions of which it changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TrafficNews {
+    /// When it was counted.
+    pub as_of: Timestamp,
+    /// Over how many milliseconds.
+    pub window_ms: u64,
+    /// All sessions together.
+    pub totals: Totals,
+    /// The sessions of which it changed.
+    pub rows: Vec<TrafficRow>,
+}
+
+/// `[key, rateDownBps, rateUpBps, bytesDown, bytesUp]`: short, as there may be thousands every two seconds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TrafficRow(
+    /// Which session.
+    pub String,
+    /// Download in bit/s.
+    pub Option<u64>,
+    /// Upload in bit/s.
+    pub Option<u64>,
+    /// Bytes downloaded.
+    pub Option<u64>,
+    /// Bytes uploaded.
+    pub Option<u64>,
+);
+
+/// Who is online, by key.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sessions(BTreeMap<String, Session>);
+
+impl Session {
+    /// How long it lasts at a moment.
+    pub fn lasts_until(&mut self, now: Timestamp) {
+        self.uptime_seconds = u64::try_from(now.as_unix() - self.started_at.as_unix()).unwrap_or_default();
+    }
+}
+
+impl LiveEvent {
+    /// Its name on the wire.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Reset(_) => "reset",
+            Self::Delta(_) => "delta",
+            Self::Traffic(_) => "traffic",
+            Self::Status(_) => "status",
+        }
+    }
+}
+
+impl Sessions {
+    /// Those of a list.
+    pub fn of(sessions: impl IntoIterator<Item = Session>) -> Self {
+        Self(sessions.into_iter().map(|session| (session.key.clone(), session)).collect())
+    }
+
+    /// Takes in what happened. News of a session that is not there are of one that ended.
+    pub fn apply(&mut self, event: LiveEvent) {
+        match event {
+            LiveEvent::Reset(Reset { sessions, .. }) => *self = Self::of(sessions),
+            LiveEvent::Delta(Delta { up, down, .. }) => {
+                for SessionEnd { key, .. } in down {
+                    self.0.remove(&key);
+                }
+                self.0.extend(up.into_iter().map(|session| (session.key.clone(), session)));
+            }
+            LiveEvent::Traffic(TrafficNews { window_ms, rows, .. }) => {
+                for TrafficRow(key, rate_down_bps, rate_up_bps, bytes_down, bytes_up) in rows {
+                    let Some(session) = self.0.get_mut(&key) else { continue };
+                    (session.rate_down_bps, session.rate_up_bps) = (rate_down_bps, rate_up_bps);
+                    (session.bytes_down, session.bytes_up) = (bytes_down, bytes_up);
+                    session.rate_window_ms = rate_down_bps.or(rate_up_bps).map(|_| window_ms);
+                }
+            }
+            LiveEvent::Status(_) => {}
+        }
+    }
+
+    /// One of them.
+    pub fn get(&self, key: &str) -> Option<&Session> {
+        self.0.get(key)
+    }
+
+    /// All, by key.
+    pub fn iter(&self) -> impl Iterator<Item = &Session> {
+        self.0.values()
+    }
+
+    /// How many.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether nobody is online.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// What those of one service, or all, carry together.
+    pub fn totals(&self, service: Option<ServiceType>) -> Totals {
+        let wanted = self.iter().filter(|session| service.is_none_or(|only| session.service_type == only));
+        wanted.fold(Totals::default(), |sum, session| Totals {
+            rate_down_bps: sum.rate_down_bps.saturating_add(session.rate_down_bps.unwrap_or(0)),
+            rate_up_bps: sum.rate_up_bps.saturating_add(session.rate_up_bps.unwrap_or(0)),
+        })
+    }
+}
+
+/// The key of a session: `default/pppoe/*8000001F`.
+pub fn session_key(router_id: &str, service: ServiceType, id: &str) -> String {
+    format!("{router_id}/{service}/{id}")
+}
+
 /// Whether a MAC address is one that a device made up: the second lowest bit of its first byte is set.
 ///
 /// ```
@@ -53,4 +286,191 @@ pub struct Session {
 /// ```
 pub fn is_random_mac(mac: &str) -> bool {
     mac.get(..2).and_then(|byte| u8::from_str_radix(byte, 16).ok()).is_some_and(|byte| byte & 2 == 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn session(id: u8, name: &str) -> Session {
+        Session {
+            key: session_key("default", ServiceType::Pppoe, &format!("*{id:X}")),
+            username: name.to_owned(),
+            service_type: ServiceType::Pppoe,
+            customer_id: None,
+            customer_name: None,
+            package: None,
+            address: Some("10.0.0.7".to_owned()),
+            mac_address: None,
+            started_at: Timestamp::from_unix(0),
+            uptime_seconds: 0,
+            bytes_down: None,
+            bytes_up: None,
+            rate_down_bps: None,
+            rate_up_bps: None,
+            rate_window_ms: None,
+            rate_limit: None,
+            matches_package: None,
+            random_mac: false,
+            router_id: "default".to_owned(),
+        }
+    }
+
+    fn reset(sessions: Vec<Session>) -> LiveEvent {
+        let at = Timestamp::from_unix(0);
+        let router = RouterStatus {
+            router_id: "default".to_owned(),
+            state: RouterState::Up,
+            since: at,
+            detail: None,
+            cpu_load: None,
+            memory_used: None,
+            version: None,
+            uptime_seconds: None,
+        };
+        LiveEvent::Reset(Reset { as_of: at, stale: false, router, sessions })
+    }
+
+    #[test]
+    fn events_have_the_shapes_of_the_contract() {
+        let at = Timestamp::from_unix(1_767_604_364);
+        let row = TrafficRow("default/pppoe/*1".to_owned(), Some(8), None, Some(9), None);
+        let totals = Totals { rate_down_bps: 8, rate_up_bps: 0 };
+        let news = TrafficNews { as_of: at, window_ms: 2000, totals, rows: vec![row] };
+        assert_eq!(
+            serde_json::to_value(&news).unwrap(),
+            serde_json::json!({
+                "asOf": "2026-01-05T09:12:44Z", "windowMs": 2000, "totals": {"rateDownBps": 8, "rateUpBps": 0},
+                "rows": [["default/pppoe/*1", 8, null, 9, null]]
+            })
+        );
+        let session = serde_json::to_value(session(1, "ana")).unwrap();
+        assert_eq!(session.get("bytesDown"), None, "what cannot be had is absent");
+        let measured = Session { rate_down_bps: Some(5), ..super::tests::session(1, "ana") };
+        assert_eq!(serde_json::to_value(&measured).unwrap()["rateDownBps"], 5);
+        let read: Session = serde_json::from_value(serde_json::to_value(&measured).unwrap()).unwrap();
+        assert_eq!(read, measured);
+    }
+
+    #[test]
+    fn traffic_of_a_session_that_ended_brings_nobody_back() {
+        let mut sessions = Sessions::of([session(1, "ana")]);
+        let row = |key: &str| TrafficRow(key.to_owned(), Some(5), Some(1), Some(10), Some(2));
+        let news = TrafficNews {
+            as_of: Timestamp::from_unix(0),
+            window_ms: 2000,
+            totals: Totals::default(),
+            rows: vec![row("default/pppoe/*1"), row("default/pppoe/*9")],
+        };
+        sessions.apply(LiveEvent::Traffic(news));
+        assert_eq!(sessions.len(), 1);
+        assert_eq!(sessions.totals(Some(ServiceType::Pppoe)).rate_down_bps, 5);
+        assert_eq!(sessions.totals(Some(ServiceType::Hotspot)), Totals::default());
+    }
+
+    /// What happens at the router, or on the way to one viewer.
+    #[derive(Clone, Debug)]
+    enum Happening {
+        Up(u8, String),
+        Down(u8),
+        Carried(u8, u64),
+        /// The viewer's stream breaks, and the next one resumes where it was or begins anew.
+        Cut {
+            resumed: bool,
+        },
+    }
+
+    fn happenings() -> impl Strategy<Value = Vec<Happening>> {
+        let one = prop_oneof![
+            (0..6u8, "[a-c]").prop_map(|(id, name)| Happening::Up(id, name)),
+            (0..6u8).prop_map(Happening::Down),
+            (0..6u8, 0..9u64).prop_map(|(id, rate)| Happening::Carried(id, rate)),
+            any::<bool>().prop_map(|resumed| Happening::Cut { resumed }),
+        ];
+        prop::collection::vec((one, any::<bool>()), 0..60).prop_map(|all| {
+            all.into_iter()
+                .flat_map(|(one, also_cut)| {
+                    let cut = also_cut.then_some(Happening::Cut { resumed: true });
+                    std::iter::once(one).chain(cut)
+                })
+                .collect()
+        })
+    }
+
+    /// The router as it is, kept without the code under test: who is online by id, and what they carry.
+    type Model = BTreeMap<u8, (String, Option<u64>)>;
+
+    fn list(router: &Model) -> LiveEvent {
+        let online = router.iter().map(|(id, (name, rate))| Session { rate_down_bps: *rate, ..session(*id, name) });
+        reset(online.collect())
+    }
+
+    fn event(happening: &Happening) -> Option<LiveEvent> {
+        let as_of = Timestamp::from_unix(0);
+        let key = |id: u8| session(id, "").key;
+        Some(match happening {
+            Happening::Up(id, name) => {
+                LiveEvent::Delta(Delta { as_of, up: vec![session(*id, name)], down: Vec::new() })
+            }
+            Happening::Down(id) => {
+                let down = vec![SessionEnd { key: key(*id), end_reason: None }];
+                LiveEvent::Delta(Delta { as_of, up: Vec::new(), down })
+            }
+            Happening::Carried(id, rate) => LiveEvent::Traffic(TrafficNews {
+                as_of,
+                window_ms: 2000,
+                totals: Totals::default(),
+                rows: vec![TrafficRow(key(*id), Some(*rate), None, None, None)],
+            }),
+            Happening::Cut { .. } => return None,
+        })
+    }
+
+    fn happen(router: &mut Model, happening: &Happening) {
+        match happening {
+            Happening::Up(id, name) => drop(router.insert(*id, (name.clone(), None))),
+            Happening::Down(id) => drop(router.remove(id)),
+            Happening::Carried(id, now) => {
+                if let Some((_, rate)) = router.get_mut(id) {
+                    *rate = Some(*now);
+                }
+            }
+            Happening::Cut { .. } => {}
+        }
+    }
+
+    proptest! {
+        /// Whatever happens, and however often the stream is cut and resumed or begun anew: at the end the viewer
+        /// shows what the router holds.
+        #[test]
+        fn a_viewer_ends_up_equal_to_the_router(happenings in happenings()) {
+            let (mut router, mut viewer) = (Model::new(), Sessions::default());
+            let (mut missed, mut broken) = (Vec::new(), false);
+            for happening in happenings {
+                happen(&mut router, &happening);
+                match (event(&happening), &happening) {
+                    (Some(event), _) if broken => missed.push(event),
+                    (Some(event), _) => viewer.apply(event),
+                    (None, Happening::Cut { resumed: true }) if broken => {
+                        missed.drain(..).for_each(|event| viewer.apply(event));
+                        broken = false;
+                    }
+                    (None, _) if broken => {
+                        missed.clear();
+                        viewer.apply(list(&router));
+                        broken = false;
+                    }
+                    (None, _) => broken = true,
+                }
+            }
+            for event in missed {
+                viewer.apply(event);
+            }
+            let shown: Vec<_> = viewer.iter().map(|it| (it.key.clone(), it.username.clone(), it.rate_down_bps)).collect();
+            let held = router.into_iter().map(|(id, (name, rate))| (session(id, "").key, name, rate));
+            prop_assert_eq!(shown, held.collect::<Vec<_>>());
+        }
+    }
 }

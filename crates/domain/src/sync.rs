@@ -1,8 +1,10 @@
 //! Desired - observed = plan. A plan is plain data: it can be read before anything is written, and nothing is left to
 //! decide while it is carried out.
 
-mod find;
-mod steps;
+mod compare; // how one customer compares, property by property
+mod find; // whose a row is, and what cannot be meant
+mod fingerprint; // a plan as text, to know it again
+mod steps; // one profile, one account
 
 #[cfg(test)]
 mod tests;
@@ -14,10 +16,11 @@ use crate::{
     profile::Profile,
     row::{Property, Row, Want},
     wire::{
-        ActionTaken, DisconnectPolicy, FieldChange, ObjectChange,
+        ActionTaken, DisconnectPolicy, EndingSession, FieldChange, ObjectChange,
         problem::{Code, Problem},
     },
 };
+pub use compare::compare;
 use find::Accounts;
 
 /// One customer as the router should know them.
@@ -77,6 +80,24 @@ pub struct Online {
     pub username: String,
 }
 
+/// A live session that must end for a change to reach the customer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ending {
+    /// Which.
+    pub session: Online,
+    /// Why.
+    pub because_of: Cause,
+}
+
+/// Why a live session must end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// This property changes, or changed already, and the session does not notice.
+    Change(Property),
+    /// Somebody wants it, though it would notice everything that changes.
+    Asked,
+}
+
 /// What a sync would do.
 #[derive(Clone, Debug)]
 pub struct SyncPlan {
@@ -134,7 +155,7 @@ pub struct AccountStep {
     /// The password, where it has to be written.
     pub password: Option<NewPassword>,
     /// Sessions that must end for the change to reach the customer.
-    pub ends: Vec<Online>,
+    pub ends: Vec<Ending>,
 }
 
 /// A password to write.
@@ -166,21 +187,26 @@ pub fn plan(desired: &Desired, observed: &Observed) -> SyncPlan {
 }
 
 impl SyncPlan {
-    /// Whether there is nothing to write.
+    /// Whether there is nothing to do: nothing to write, and nobody online who may not be.
     pub fn is_empty(&self) -> bool {
         self.profiles.iter().all(|step| step.writes.is_empty())
-            && self.rows.iter().flatten().all(|step| step.writes.is_empty() && step.password.is_none())
+            && self.rows.iter().flatten().all(|step| self.is_written(step) && !step.cuts_off())
     }
 
     /// What a row comes to, its profile included: a customer whose speed changes is updated, also where the account
-    /// itself stays as it is.
+    /// itself stays as it is, and so is one who is cut off a line that a disabled account still has.
     pub fn action(&self, step: &AccountStep) -> ActionTaken {
-        let idle = step.writes.is_empty() && step.password.is_none() && self.profiles[step.profile].writes.is_empty();
         match step.target {
             Target::New => ActionTaken::Created,
-            Target::Row(_) if idle => ActionTaken::Unchanged,
+            Target::Row(_) if self.is_written(step) && !step.cuts_off() => ActionTaken::Unchanged,
             Target::Row(_) => ActionTaken::Updated,
         }
+    }
+
+    /// Whether the router holds everything of a row already, whoever is online.
+    pub fn is_written(&self, step: &AccountStep) -> bool {
+        let has_row = matches!(step.target, Target::Row(_));
+        has_row && step.writes.is_empty() && step.password.is_none() && self.profiles[step.profile].writes.is_empty()
     }
 
     /// What changes on the router for one row, for people to read.
@@ -210,14 +236,36 @@ impl AccountStep {
         }
         let renames = self.writes.iter().any(|write| write.property == Property::Name);
         (!fields.is_empty()).then(|| ObjectChange {
-            object: match self.service {
-                ServiceType::Pppoe => "secret".to_owned(),
-                ServiceType::Hotspot => "hotspot-user".to_owned(),
-            },
+            object: account_word(self.service).to_owned(),
             name: self.customer.username.to_string(),
             action: if renames && self.target != Target::New { "rename" } else { self.target.verb() }.to_owned(),
             fields,
         })
+    }
+
+    /// Whether somebody is online who may not be.
+    fn cuts_off(&self) -> bool {
+        self.ends.iter().any(|ending| ending.because_of == Cause::Change(Property::Disabled))
+    }
+
+    /// The sessions that end, as callers read them.
+    pub fn disconnects(&self) -> Vec<EndingSession> {
+        let told = |Ending { session, because_of }: &Ending| EndingSession {
+            session_id: session.id.clone(),
+            username: session.username.clone(),
+            because_of: because_of.name().to_owned(),
+        };
+        self.ends.iter().map(told).collect()
+    }
+}
+
+impl Cause {
+    /// RouterOS's name of the property, or `asked`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Change(property) => property.name(),
+            Self::Asked => "asked",
+        }
     }
 }
 
@@ -236,6 +284,14 @@ impl NewPassword {
         match self {
             Self::Given(password) | Self::Generated(password) => password,
         }
+    }
+}
+
+/// What callers call an account.
+const fn account_word(service: ServiceType) -> &'static str {
+    match service {
+        ServiceType::Pppoe => "secret",
+        ServiceType::Hotspot => "hotspot-user",
     }
 }
 

@@ -3,13 +3,18 @@
 //! Names are those of the REST contract (camelCase); server functions carry the same shapes.
 
 pub mod problem;
+mod record;
 mod report;
 mod request;
 
+pub use record::{
+    AccountFate, AddedCustomer, ComparedField, ComparedObject, Comparison, CustomerRecord, CustomersReport,
+    DeletedCustomer, PackageEdit, PackageRecord, RunReport, RunState,
+};
 pub use report::{
     AccountFacts, ActionTaken, BulkReport, BulkRetry, BulkRow, BulkSummary, Check, Connection, CreatedProfile,
-    DeletedUser, Disconnected, Explained, ExplainedBurst, FieldChange, Myself, ObjectChange, ProfileFacts,
-    ProfilesReport, RawRow, Reappeared, RouterSaid, RowError, SessionsReport, SyncReport, SyncResult, SyncState,
-    TestReport, UsersReport, Warning,
+    DeletedUser, Disconnected, EndingSession, Explained, ExplainedBurst, FieldChange, Myself, ObjectChange,
+    OnlineReport, ProfileFacts, ProfilesReport, RawRow, Reappeared, RouterSaid, RowError, SessionsReport, SyncReport,
+    SyncResult, SyncState, TestReport, UsersReport, Warning,
 };
 pub use request::{CustomerBody, DisconnectPolicy, PackageBody};

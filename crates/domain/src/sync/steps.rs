@@ -1,6 +1,9 @@
 //! One profile, one account: what has to be written, and whom it concerns.
 
-use super::{AccountStep, Desired, Intent, NewPassword, Observed, ProfileStep, Pushed, Target, Write, find::Accounts};
+use super::{
+    AccountStep, Cause, Desired, Ending, Intent, NewPassword, Observed, ProfileStep, Pushed, Target, Write,
+    find::Accounts,
+};
 use crate::{
     account::account_properties,
     profile::Profile,
@@ -10,8 +13,13 @@ use crate::{
 
 /// A profile of the derived name is ours by name, also where somebody made it by hand.
 pub(super) fn profile(profile: &Profile, observed: &Observed) -> ProfileStep {
-    let existing = observed.profiles.iter().find(|row| row.get(Property::Name) == Some(&profile.name));
+    let existing = profile_row(profile, observed);
     ProfileStep { name: profile.name.clone(), target: target(existing), writes: writes(&profile.properties, existing) }
+}
+
+/// The row of a profile.
+pub(super) fn profile_row<'a>(profile: &Profile, observed: &'a Observed) -> Option<&'a Row> {
+    observed.profiles.iter().find(|row| row.get(Property::Name) == Some(&profile.name))
 }
 
 pub(super) fn account(
@@ -26,19 +34,26 @@ pub(super) fn account(
     let properties = account_properties(customer, &intent.profile.name, desired.service, existing);
     let writes = writes(&properties, existing);
     let old_name = existing.and_then(|row| row.get(Property::Name)).unwrap_or(customer.username.as_str());
-    let ends = match desired.disconnect {
-        DisconnectPolicy::Never => false,
-        DisconnectPolicy::Always => true,
-        DisconnectPolicy::Auto => reaches_live_sessions(&writes) || reaches_live_sessions(&profile_step.writes),
+    let unnoticed = || unnoticed_by_sessions(writes.iter().chain(&profile_step.writes)).map(Cause::Change);
+    // Also where the account is disabled already: an earlier sync may not have been able to end the session.
+    let barred = (!customer.status.enabled()).then_some(Cause::Change(Property::Disabled));
+    let cause = match desired.disconnect {
+        DisconnectPolicy::Never => None,
+        DisconnectPolicy::Always => barred.or_else(unnoticed).or(Some(Cause::Asked)),
+        DisconnectPolicy::Auto => barred.or_else(unnoticed),
+    };
+    let ending = |because_of| {
+        let sessions = accounts.sessions_of(&[old_name, customer.username.as_str()]);
+        sessions.into_iter().map(move |session| Ending { session, because_of })
     };
     AccountStep {
         customer: customer.clone(),
         service: desired.service,
         profile,
         target: target(existing),
-        writes,
         password: password(intent, existing),
-        ends: if ends { accounts.sessions_of(&[old_name, customer.username.as_str()]) } else { Vec::new() },
+        ends: cause.into_iter().flat_map(ending).collect(),
+        writes,
     }
 }
 
@@ -60,24 +75,27 @@ fn target(existing: Option<&Row>) -> Target {
 }
 
 fn writes(properties: &[(Property, Want)], existing: Option<&Row>) -> Vec<Write> {
-    let differs = |(property, want): &(Property, Want)| {
-        let before = existing.and_then(|row| row.get(*property));
-        let write = || Write { property: *property, want: want.clone(), before: before.map(str::to_owned) };
-        match existing {
-            // What is not set needs no clearing on a row that does not exist yet.
-            None => (*want != Want::Cleared).then(write),
-            Some(_) => (!property.holds(before, want)).then(write),
-        }
+    let differing = properties.iter().filter(|(property, want)| !holds(*property, want, existing));
+    let write = |(property, want): &(Property, Want)| Write {
+        property: *property,
+        want: want.clone(),
+        before: existing.and_then(|row| row.get(*property)).map(str::to_owned),
     };
-    properties.iter().filter_map(differs).collect()
+    differing.map(write).collect()
 }
 
-/// A session keeps what it dialled in with until it ends, and a disabled customer stays online until then.
-fn reaches_live_sessions(writes: &[Write]) -> bool {
-    writes.iter().any(|write| match write.property {
-        Property::Disabled => write.want == Want::Is("yes".to_owned()),
-        property => property.needs_redial(),
-    })
+/// Whether a row is as it should be in this. What is not set needs no clearing on a row that does not exist yet.
+pub(super) fn holds(property: Property, want: &Want, existing: Option<&Row>) -> bool {
+    match existing {
+        None => *want == Want::Cleared,
+        Some(row) => property.holds(row.get(property), want),
+    }
+}
+
+/// A session keeps what it dialled in with until it ends. Of several reasons, a new name says least.
+fn unnoticed_by_sessions<'a>(writes: impl Iterator<Item = &'a Write>) -> Option<Property> {
+    let unnoticed = writes.map(|write| write.property).filter(|property| property.needs_redial());
+    unnoticed.min_by_key(|property| u8::from(*property == Property::Name))
 }
 
 fn password(intent: &Intent, existing: Option<&Row>) -> Option<NewPassword> {
@@ -86,12 +104,19 @@ fn password(intent: &Intent, existing: Option<&Row>) -> Option<NewPassword> {
         let generated = || NewPassword::Generated(intent.fallback_password.clone());
         return Some(wanted.map_or_else(generated, NewPassword::Given));
     };
-    let wanted = wanted?;
-    let differs = match readable_password(row) {
-        Some(have) => have != wanted.expose(),
-        None => intent.pushed != Pushed::Same,
-    };
-    differs.then_some(NewPassword::Given(wanted))
+    let same = password_is_same(intent, row) == Some(true);
+    wanted.filter(|_| !same).map(NewPassword::Given)
+}
+
+/// Whether the router holds the wanted password; `None` where nobody can tell, or nobody knows which is wanted.
+pub(super) fn password_is_same(intent: &Intent, row: &Row) -> Option<bool> {
+    let wanted = intent.customer.password.as_ref()?;
+    match (readable_password(row), intent.pushed) {
+        (Some(have), _) => Some(have == wanted.expose()),
+        (None, Pushed::Same) => Some(true),
+        (None, Pushed::Other) => Some(false),
+        (None, Pushed::Never) => None,
+    }
 }
 
 /// A user without the policy `sensitive` sees stars or nothing.

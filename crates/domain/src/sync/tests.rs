@@ -1,5 +1,8 @@
 //! Plans as people read them, and the one property that matters: applied once, nothing is left to do.
 
+mod compare;
+mod fingerprint;
+
 use std::fmt::Write as _;
 
 use expect_test::{Expect, expect};
@@ -56,7 +59,7 @@ fn apply(plan: &SyncPlan, observed: &mut Observed) {
     }
     for step in plan.rows.iter().flatten() {
         write(&mut observed.accounts, &step.target, &step.writes, step.password.as_ref());
-        observed.online.retain(|online| !step.ends.contains(online));
+        observed.online.retain(|online| step.ends.iter().all(|ending| ending.session != *online));
     }
 }
 
@@ -85,7 +88,8 @@ fn told(plan: &SyncPlan) -> String {
         match row {
             Err(problem) => writeln!(out, "! {}: {}", problem.code.name(), problem.detail).unwrap(),
             Ok(step) => {
-                let ends = if step.ends.is_empty() { "" } else { ", ends the session" };
+                let ends = step.ends.iter().map(|ending| format!(", ends a session: {}", ending.because_of.name()));
+                let ends: String = ends.collect();
                 writeln!(out, "{:?} {}{ends}", plan.action(step), step.customer.username).unwrap();
                 for change in plan.changes(step) {
                     let fields: Vec<_> = change.fields.iter().map(tell).collect();
@@ -154,7 +158,7 @@ fn a_faster_package_changes_the_profile_and_ends_the_session() {
         &desired,
         &observed,
         &expect![[r"
-            Updated ana, ends the session
+            Updated ana, ends a session: rate-limit
               update profile Gold_pppoe: rate-limit 5120k/10240k -> 5120k/20480k
         "]],
     );
@@ -168,12 +172,46 @@ fn a_suspended_customer_is_disabled_and_hung_up() {
         &desired,
         &observed,
         &expect![[r"
-            Updated ana, ends the session
+            Updated ana, ends a session: disabled
               update secret ana: disabled no -> yes
         "]],
     );
     desired.disconnect = DisconnectPolicy::Never;
     assert!(plan(&desired, &observed).rows[0].as_ref().unwrap().ends.is_empty());
+}
+
+#[test]
+fn a_customer_who_is_cut_off_is_not_in_sync_while_they_are_online() {
+    let (mut desired, mut observed) = settled();
+    first(&mut desired).customer.status = crate::customer::CustomerStatus::Suspended;
+    observed.accounts[0].values.insert("disabled".to_owned(), "true".to_owned());
+    check(&desired, &observed, &expect!["Updated ana, ends a session: disabled\n"]);
+    let online = plan(&desired, &observed);
+    assert!(!online.is_empty() && online.is_written(online.rows[0].as_ref().unwrap()));
+    for policy in [DisconnectPolicy::Never, DisconnectPolicy::Always] {
+        let plan = plan(&Desired { disconnect: policy, ..desired.clone() }, &observed);
+        assert_eq!(plan.is_empty(), policy == DisconnectPolicy::Never);
+    }
+    observed.online.clear();
+    assert!(plan(&desired, &observed).is_empty());
+}
+
+#[test]
+fn a_session_that_ends_says_why() {
+    let (mut desired, observed) = settled();
+    desired.disconnect = DisconnectPolicy::Always;
+    check(&desired, &observed, &expect![["Unchanged ana, ends a session: asked\n"]]);
+    let causes = |desired: &Desired| -> Vec<String> {
+        let disconnects = plan(desired, &observed).rows[0].as_ref().unwrap().disconnects();
+        disconnects.into_iter().map(|ending| ending.because_of).collect()
+    };
+    first(&mut desired).profile = Profile::of(&package("Gold", 20.0), ServiceType::Pppoe, RateBase::Guide);
+    assert_eq!(causes(&desired), ["rate-limit"], "a change says more than that it was asked for");
+    first(&mut desired).profile = Profile::of(&package("Silver", 20.0), ServiceType::Pppoe, RateBase::Guide);
+    first(&mut desired).customer.username = "ana.b".parse().unwrap();
+    assert_eq!(causes(&desired), ["profile"], "another package says more than another name");
+    first(&mut desired).customer.status = crate::customer::CustomerStatus::Suspended;
+    assert_eq!(causes(&desired), ["disabled"], "who is cut off wants to know that first");
 }
 
 #[test]
@@ -185,7 +223,7 @@ fn a_new_username_renames_our_row_and_keeps_what_staff_wrote() {
         &desired,
         &observed,
         &expect![[r"
-            Updated ana.b, ends the session
+            Updated ana.b, ends a session: name
               rename secret ana.b: name ana -> ana.b
         "]],
     );
@@ -291,8 +329,12 @@ fn observed() -> impl Strategy<Value = Observed> {
     let account = (names, comments, profiles, any::<bool>(), prop::option::of("[a-z*]{0,5}"));
     let rates = prop::sample::select(vec!["", "5120k/10240k", "5M/10M", "odd", "5120k/10240k 1M/1M"]);
     let profile = (prop::sample::select(vec!["default", "Gold_pppoe", "A_pppoe"]), rates);
-    (prop::collection::vec(account, 0..6), prop::collection::vec(profile, 0..3)).prop_map(|(accounts, profiles)| {
-        let mut observed = Observed::default();
+    let online = prop::collection::vec(prop::sample::select(vec!["ana", "eva", "ida", "guest"]), 0..4);
+    let router = (prop::collection::vec(account, 0..6), prop::collection::vec(profile, 0..3), online);
+    router.prop_map(|(accounts, profiles, online)| {
+        let online = online.into_iter().enumerate();
+        let online = online.map(|(at, name)| Online { id: format!("*8{at:X}"), username: name.to_owned() });
+        let mut observed = Observed { online: online.collect(), ..Observed::default() };
         for (name, comment, profile, disabled, password) in accounts {
             let values = [("name", name), ("comment", comment), ("profile", profile), ("service", "any")];
             let mut row = row(observed.accounts.len(), &values);
@@ -320,13 +362,17 @@ fn row(at: usize, values: &[(&str, &str)]) -> Row {
 }
 
 fn wanted() -> impl Strategy<Value = Vec<Intent>> {
-    let row = (1..5usize, prop::sample::select(vec!["ana", "eva", "ida", "uma"]), any::<bool>(), any::<bool>());
+    let names = prop::sample::select(vec!["ana", "eva", "ida", "uma"]);
+    let row = (1..5usize, names, any::<bool>(), any::<bool>(), any::<bool>());
     prop::collection::vec(row, 0..5).prop_map(|rows| {
-        let intents = rows.into_iter().map(|(id, username, gold, bound)| {
+        let intents = rows.into_iter().map(|(id, username, gold, bound, suspended)| {
             let package = if gold { package("Gold", 10.0) } else { package("A", 20.0) };
             let mut intent = intent(&format!("CUS-{id}"), username, &package);
             intent.customer.mac_address =
                 if bound { Setting::Is("AA:BB:CC:DD:EE:0F".to_owned()) } else { Setting::Cleared };
+            if suspended {
+                intent.customer.status = crate::customer::CustomerStatus::Suspended;
+            }
             intent
         });
         intents.collect()

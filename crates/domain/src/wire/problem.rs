@@ -71,6 +71,19 @@ impl Problem {
         Self { errors: vec![part], ..Self::new(code, detail) }
     }
 
+    /// A body in which each of these is wrong.
+    ///
+    /// # Errors
+    /// `validation-failed` with all of them, unless there is none.
+    pub fn unless_empty(parts: Vec<Part>) -> Result<(), Self> {
+        let detail = match parts.as_slice() {
+            [] => return Ok(()),
+            [part] => part.detail.clone(),
+            parts => format!("{} members cannot be used.", parts.len()),
+        };
+        Err(Self { errors: parts, ..Self::new(Code::ValidationFailed, detail) })
+    }
+
     /// The right that is missing.
     pub fn forbidden(permission: Permission) -> Self {
         let detail = "Insufficient permissions. Admin access required.";
@@ -143,10 +156,17 @@ catalogue! {
     UserNotFound 404 "user-not-found" "No such account on the router" Never,
     SessionNotFound 404 "session-not-found" "No such session on the router" Never,
     RouterNotFound 404 "router-not-found" "No such router" Never,
+    CustomerNotFound 404 "customer-not-found" "No such customer" Never,
+    PackageUnknown 404 "package-unknown" "No such package" Never,
+    RunNotFound 404 "run-not-found" "No such run" Never,
     MethodNotAllowed 405 "method-not-allowed" "This method is not served here" Never,
+    PlanStale 409 "plan-stale" "The router or the customers changed since the plan was made" Never,
+    VersionConflict 409 "version-conflict" "Somebody else changed it meanwhile" Never,
+    PackageInUse 409 "package-in-use" "Customers have this package" Never,
     ForeignObject 409 "foreign-object" "Not made by NetPilot" Never,
     AmbiguousName 409 "ambiguous-name" "Two rows claim one customer" Never,
     NameTaken 409 "name-taken" "The name is taken" Never,
+    OtherService 409 "other-service" "The customer gets online by the other service" Never,
     RouterReadOnly 409 "router-read-only" "The router is read-only here" Never,
     SessionChanged 409 "session-changed" "The session is somebody else's by now" Never,
     TooLarge 413 "too-large" "The body is too large" Never,
@@ -166,6 +186,7 @@ catalogue! {
     RouterUnreachable 503 "router-unreachable" "Router not reachable" Later,
     RouterAuthFailed 503 "router-auth-failed" "The router refused the sign-in" Never,
     RouterPermission 503 "router-permission" "The router's user lacks a right" Never,
+    TooManyStreams 503 "too-many-streams" "Too many live views at once" Later,
     RouterIdentityChanged 503 "router-identity-changed" "The router shows another key" Never,
     RouterTimeout 504 "router-timeout" "The router did not answer" Later,
     OutcomeUnknown 504 "outcome-unknown" "Nobody knows whether it was written" Later,

@@ -8,13 +8,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::role::{Operator, Permission};
 pub use lists::{
-    AccountFacts, DeletedUser, Disconnected, Explained, ExplainedBurst, ProfileFacts, ProfilesReport, RawRow,
-    Reappeared, SessionsReport, SyncState, UsersReport,
+    AccountFacts, DeletedUser, Disconnected, Explained, ExplainedBurst, OnlineReport, ProfileFacts, ProfilesReport,
+    RawRow, Reappeared, SessionsReport, SyncState, UsersReport,
 };
 pub use router::{Check, Connection, RouterSaid, TestReport, Warning};
 pub use sync::{
-    ActionTaken, BulkReport, BulkRetry, BulkRow, BulkSummary, CreatedProfile, FieldChange, ObjectChange, RowError,
-    SyncReport, SyncResult,
+    ActionTaken, BulkReport, BulkRetry, BulkRow, BulkSummary, CreatedProfile, EndingSession, FieldChange, ObjectChange,
+    RowError, SyncReport, SyncResult,
 };
 
 /// The operator of a session and what they may do, as the console and `GET /api/users/me` show it.

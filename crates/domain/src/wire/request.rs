@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize, Serializer};
 
-use crate::customer::{Password, Setting};
+use crate::customer::{Password, ServiceType, Setting};
 
 /// A customer as callers know them. Identity and tax numbers are accepted and not kept. Written only by the browser,
 /// on its way to the server: no answer carries one.
@@ -21,6 +21,27 @@ pub struct CustomerBody {
     pub service_package: Option<String>,
     /// Active, Suspended or Inactive.
     pub status: Option<String>,
+    /// Home User, Business User or Wireless User.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer_type: Option<String>,
+    /// The day they became a customer, `2026-01-05`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub joined: Option<String>,
+    /// Where the line ends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub installation_address: Option<String>,
+    /// The part of the network they live in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
+    /// The day up to which they have paid, `2026-01-05`. Tells, does nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expiry_date: Option<String>,
+    /// What staff want to remember.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notes: Option<String>,
+    /// How they get online; the request's own word for it wins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service_type: Option<ServiceType>,
     /// Name to dial in with.
     pub pppoe_username: Option<String>,
     /// Password to dial in with.
@@ -42,6 +63,12 @@ pub struct PackageBody {
     pub name: Option<String>,
     /// In words.
     pub description: Option<String>,
+    /// What it costs, in the ISP's own currency. Tells, does nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub price: Option<f64>,
+    /// For how many days it is sold. Tells, does nothing: a session never ends by it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub validity: Option<u32>,
     /// Mbps.
     pub download_speed: Option<f64>,
     /// Mbps.
@@ -93,9 +120,9 @@ pub enum DisconnectPolicy {
     Always,
 }
 
-/// The password travels in the body of a request, from the form it was typed into.
+/// A password travels twice: to us, from the form it was typed into, and back, where we made it.
 #[expect(clippy::ref_option, reason = "serde hands the member over as it is")]
-fn expose<S: Serializer>(password: &Option<Password>, serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn expose<S: Serializer>(password: &Option<Password>, serializer: S) -> Result<S::Ok, S::Error> {
     password.as_ref().map(Password::expose).serialize(serializer)
 }
 

@@ -102,6 +102,20 @@ pub struct SessionsReport {
     pub stale: bool,
 }
 
+/// Who is online, as much of it as a page begins with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OnlineReport {
+    /// When this was read.
+    pub as_of: Timestamp,
+    /// How many are online by this service.
+    pub total: usize,
+    /// How many of them match.
+    pub matching: usize,
+    /// A page of those, by username.
+    pub sessions: Vec<Session>,
+}
+
 /// Our words about a profile.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Explained, RouterSaid, Warning};
-use crate::{customer::ServiceType, wire::problem::Code};
+use crate::{
+    customer::{Password, ServiceType},
+    wire::problem::Code,
+};
 
 /// A profile made, changed, or found as it should be.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -79,6 +82,18 @@ pub struct ObjectChange {
     pub fields: Vec<FieldChange>,
 }
 
+/// A live session that has to end for a change to reach the customer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EndingSession {
+    /// The router's id of it.
+    pub session_id: String,
+    /// Who dialled in.
+    pub username: String,
+    /// The property whose change it does not notice by itself, by RouterOS's name.
+    pub because_of: String,
+}
+
 /// What became of one customer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -103,9 +118,13 @@ pub struct SyncResult {
     /// Sessions that were ended.
     pub sessions_disconnected: usize,
     /// A password made for this account, shown this once.
-    pub generated_password: Option<String>,
+    #[serde(serialize_with = "crate::wire::request::expose")]
+    pub generated_password: Option<Password>,
     /// What changed on the router.
     pub changes: Vec<ObjectChange>,
+    /// Sessions that end for it.
+    #[serde(default)]
+    pub disconnects: Vec<EndingSession>,
 }
 
 /// The answer to a sync of one customer.
@@ -124,7 +143,7 @@ pub struct SyncReport {
     pub service_type: ServiceType,
     /// Which router.
     pub router_id: String,
-    /// A stored plan; none yet.
+    /// The plan's fingerprint: sent back, exactly this plan is carried out, or refused as stale. Absent once written.
     pub plan_id: Option<String>,
     /// Whether nothing was written.
     pub dry_run: bool,
@@ -147,7 +166,7 @@ pub struct BulkReport {
     pub service_type: ServiceType,
     /// Which router.
     pub router_id: String,
-    /// A stored plan; none yet.
+    /// The plan's fingerprint: sent back, exactly this plan is carried out, or refused as stale. Absent once written.
     pub plan_id: Option<String>,
     /// Whether nothing was written.
     pub dry_run: bool,
@@ -157,7 +176,7 @@ pub struct BulkReport {
     pub retry: BulkRetry,
 }
 
-/// The customers whose rows failed.
+/// The customers whose rows failed, or whose sessions go on.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct BulkRetry {
     /// Their ids.
@@ -204,12 +223,23 @@ pub struct BulkRow {
     pub action: ActionTaken,
     /// What changed on the router.
     pub changes: Vec<ObjectChange>,
+    /// Sessions that end for it.
+    #[serde(default)]
+    pub disconnects: Vec<EndingSession>,
+    /// Sessions that should have ended with it and go on as before.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub sessions_left: usize,
     /// Whether a password was made; it is never in this answer.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub password_generated: bool,
     /// Why not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<RowError>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out a reference")]
+const fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 /// Why a row failed.
