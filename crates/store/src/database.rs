@@ -46,6 +46,31 @@ pub enum StoreError {
     /// A name that must be one of a kind is taken.
     #[error("{0} is taken")]
     Taken(String),
+    /// A username belongs to another customer of the same service.
+    #[error("{username} is the username of {name} ({id})")]
+    UsernameTaken {
+        /// The username.
+        username: String,
+        /// Whose it is.
+        id: String,
+        /// What they are called.
+        name: String,
+    },
+    /// No package has this name.
+    #[error("there is no package {0}")]
+    NoSuchPackage(String),
+    /// Customers have the package.
+    #[error("{customers} customers have the package")]
+    PackageInUse {
+        /// How many.
+        customers: usize,
+    },
+    /// There is no row of this id.
+    #[error("there is no {0}")]
+    Gone(String),
+    /// The row is in another version than the one that was to be changed.
+    #[error("{0} was changed meanwhile")]
+    Changed(String),
 }
 
 impl Store {

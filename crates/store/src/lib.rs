@@ -3,6 +3,7 @@
 mod database; // the file, its migrations, its two pools
 mod seal; // secrets at rest
 mod operators; // who signs in, and their sign-ins
+mod numbers; // none is given twice
 mod packages; // what is sold
 mod customers; // who pays
 mod pushed; // what was last written to a router

@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use domain::{
-    customer::{Password, ServiceType, Setting},
+    customer::{Details, Password, ServiceType, Setting},
     role::Role,
     sync::Pushed,
     wire::PackageBody,
@@ -23,6 +23,7 @@ fn ana() -> StoredCustomer {
         email: None,
         package: "Gold".into(),
         status: "Active".into(),
+        details: Details { zone: Some("North".into()), ..Details::default() },
         service: ServiceType::Pppoe,
         username: "ana".into(),
         password: Some(Password::new("canary-s3cret")),
@@ -44,7 +45,7 @@ async fn customers_and_packages_survive_a_restart_and_passwords_lie_sealed() {
         store.keep_packages(std::slice::from_ref(&gold), "api", 1).await.unwrap();
     }
     let store = open(&dir).await;
-    assert_eq!(store.customers().await.unwrap(), [ana()]);
+    assert_eq!(store.customers().await.unwrap(), [(ana(), 1)]);
     assert_eq!(store.packages().await.unwrap(), [gold]);
     for file in std::fs::read_dir(dir.path()).unwrap() {
         let bytes = std::fs::read(file.unwrap().path()).unwrap();
@@ -59,7 +60,7 @@ async fn a_customer_kept_twice_is_one_customer() {
     store.keep_customers(&[ana()], "api", 1).await.unwrap();
     let renamed = StoredCustomer { name: "Ana B".into(), ..ana() };
     store.keep_customers(std::slice::from_ref(&renamed), "api", 2).await.unwrap();
-    assert_eq!(store.customers().await.unwrap(), [renamed]);
+    assert_eq!(store.customers().await.unwrap(), [(renamed, 2)]);
 }
 
 #[tokio::test]
