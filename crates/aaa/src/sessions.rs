@@ -1,43 +1,58 @@
 //! Who is online, and ending their sessions: gone means that the router was seen without it.
 
-mod read;
+pub(crate) mod directory; // whose a session is
+mod ending; // ending sessions, and seeing that they are gone
+pub(crate) mod read; // active rows in our words
 
 use std::time::Duration;
 
 use domain::{
     customer::ServiceType,
     role::{Operator, Permission},
-    session::Session,
+    search::Search,
+    session::{Session, session_key},
     sync::Online,
     wire::{
-        Disconnected, RawRow, Reappeared, SessionsReport,
+        Disconnected, OnlineReport, RawRow, SessionsReport,
         problem::{Code, Problem},
     },
 };
 use futures_util::future::join_all;
-use routeros::{CallError, Command, Lease, Menu, RowId};
-use tokio::time::{Instant, sleep};
+use routeros::{CallError, Lease, RowId};
 
-use crate::{
-    Services,
-    services::check,
-    sync::observe::{online, print_rows},
-    translate::{menus, row_id},
-    trouble,
-    users::mentions,
-};
+use crate::{Services, router::RouterHandle, services::check, sync::observe::online, trouble};
+use directory::Directory;
+pub(crate) use ending::{Fate, end, end_and_look, nobody_of};
+use ending::{gone, reappeared};
 
 /// Which sessions to list.
 #[derive(Clone, Debug, Default)]
 pub struct SessionsQuery {
     /// Of which service; `None` is all.
     pub service: Option<ServiceType>,
-    /// Part of the username, customer, address or MAC address.
+    /// Words of the username, customer, package, address or MAC address.
     pub q: Option<String>,
     /// Of one package only.
     pub package: Option<String>,
     /// In which order.
     pub sort: SessionSort,
+    /// Whether what the watcher knows will do, where one watches. Else the router is read.
+    pub latest_will_do: bool,
+}
+
+/// A page of those who are online.
+#[derive(Clone, Debug)]
+pub struct OnlineQuery {
+    /// By which service.
+    pub service: ServiceType,
+    /// What they must have in common.
+    pub q: String,
+    /// How many of them to leave out first.
+    pub from: usize,
+    /// How many to list.
+    pub count: usize,
+    /// The router's id of one to list in any case.
+    pub also: Option<String>,
 }
 
 /// The order of a list of sessions.
@@ -82,11 +97,6 @@ pub enum Watch {
     For(Duration),
 }
 
-/// How long a router may take to drop a session that it agreed to drop.
-const GONE_WITHIN: Duration = Duration::from_secs(3);
-/// How often we look.
-const LOOK_EVERY: Duration = Duration::from_millis(100);
-
 impl Services {
     /// Who is online.
     ///
@@ -95,13 +105,20 @@ impl Services {
     pub async fn sessions(&self, operator: &Operator, query: SessionsQuery) -> Result<SessionsReport, Problem> {
         check(operator, Permission::ViewSessions)?;
         let router = self.router()?;
-        let lease = router.lease().await?;
-        let known = self.known_customers().await?;
-        let wanted = ServiceType::ALL.into_iter().filter(|service| query.service.is_none_or(|only| only == *service));
-        let read = join_all(wanted.map(|service| read::sessions(&lease, service, router.id, &known, self.now()))).await;
-        let read: Result<Vec<_>, CallError> = read.into_iter().collect();
-        let mut sessions = read.map_err(|error| trouble::of_call(&error))?.concat();
-        sessions.retain(|session| query.wants(session));
+        let latest = if query.latest_will_do { router.live.snapshot(query.service) } else { None };
+        let (as_of, mut sessions) = match latest {
+            Some((as_of, mut sessions)) => {
+                // The watcher's word on customers may be ten seconds old; our own store's costs the router nothing.
+                let known = Directory::read(&self.store).await.map_err(trouble::of_store)?;
+                for session in &mut sessions {
+                    known.tell(&mut session.netpilot);
+                }
+                (as_of, sessions)
+            }
+            None => (self.now(), self.read_sessions(router, query.service).await?),
+        };
+        let search = Search::new(query.q.as_deref().unwrap_or_default());
+        sessions.retain(|session| query.is_of_package(session) && search.finds(&session.netpilot));
         query.sort.apply(&mut sessions);
         let label = query.service.map_or("", ServiceType::label);
         Ok(SessionsReport {
@@ -112,9 +129,54 @@ impl Services {
             sessions,
             next_cursor: None,
             router_id: router.id.to_owned(),
-            as_of: self.now(),
+            as_of,
             stale: false,
         })
+    }
+
+    /// A page of those who are online, by username; what the watcher knows will do.
+    ///
+    /// # Errors
+    /// The operator may not, or the router cannot be read.
+    pub async fn online(&self, operator: &Operator, query: OnlineQuery) -> Result<OnlineReport, Problem> {
+        let OnlineQuery { service, q, from, count, also } = query;
+        let all = SessionsQuery {
+            service: Some(service),
+            sort: SessionSort::Name,
+            latest_will_do: true,
+            ..SessionsQuery::default()
+        };
+        let SessionsReport { total, as_of, sessions, .. } = self.sessions(operator, all).await?;
+        let is_asked = |row: &RawRow<Session>| also.is_some() && row.row.get(".id") == also.as_ref();
+        let asked = sessions.iter().find(|row| is_asked(row)).map(|row| row.netpilot.clone());
+        let mut matching: Vec<Session> = sessions.into_iter().map(|row| row.netpilot).collect();
+        let search = Search::new(&q);
+        matching.retain(|session| search.finds(session));
+        let found = matching.len();
+        let mut page: Vec<Session> = matching.into_iter().skip(from).take(count).collect();
+        page.extend(asked.filter(|asked| page.iter().all(|session| session.key != asked.key)));
+        Ok(OnlineReport { as_of, total, matching: found, sessions: page })
+    }
+
+    /// Who is online, as the router says now. Rates are the watcher's, where one watches.
+    async fn read_sessions(
+        &self,
+        router: &RouterHandle,
+        service: Option<ServiceType>,
+    ) -> Result<Vec<RawRow<Session>>, Problem> {
+        let lease = router.lease().await?;
+        let known = Directory::read(&self.store).await.map_err(trouble::of_store)?;
+        let wanted = ServiceType::ALL.into_iter().filter(|of| service.is_none_or(|only| only == *of));
+        let read = join_all(wanted.map(|service| read::sessions(&lease, service, router.id, &known, self.now()))).await;
+        let read: Result<Vec<_>, CallError> = read.into_iter().collect();
+        let mut sessions = read.map_err(|error| trouble::of_call(&error))?.concat();
+        for RawRow { netpilot: session, .. } in &mut sessions {
+            if let Some(carried) = router.live.carried(session) {
+                (session.rate_down_bps, session.rate_up_bps) = (carried.rate_down_bps, carried.rate_up_bps);
+                session.rate_window_ms = carried.rate_window_ms;
+            }
+        }
+        Ok(sessions)
     }
 
     /// Ends a session, or all of a user's, and sees that they are gone.
@@ -140,6 +202,10 @@ impl Services {
         }
         tracing::info!(operator = %operator.username, user = %username, %service, sessions = ended.len(), "Ended sessions");
         let verified = gone(&lease, service, &ended).await;
+        if verified {
+            let key = |online: &Online| session_key(router.id, service, &online.id);
+            router.live.forget(&ended.iter().map(key).collect::<Vec<_>>(), self.now());
+        }
         Ok(Disconnected {
             message: format!("{} session disconnected successfully", service.label()),
             session_id,
@@ -196,80 +262,9 @@ impl Wanted {
     }
 }
 
-/// Removes active rows, all in flight. Gives those that the router removed; one that was gone already is not among them.
-pub(crate) async fn end(
-    lease: &Lease,
-    service: ServiceType,
-    sessions: &[Online],
-    keep_cookie: bool,
-) -> Result<Vec<Online>, CallError> {
-    if service == ServiceType::Hotspot && !keep_cookie {
-        // First the cookies: a device that still has one is back before its session is missed.
-        forget_cookies(lease, sessions).await?;
-    }
-    let ids = sessions.iter().filter_map(|online| Some((online, online.id.parse::<RowId>().ok()?)));
-    let (online, commands): (Vec<&Online>, Vec<Command>) =
-        ids.map(|(online, id)| (online, Command::remove(menus(service).active, &id))).unzip();
-    let mut ended = Vec::new();
-    for (online, answer) in online.into_iter().zip(lease.run_all(commands).await) {
-        match answer {
-            Ok(_) => ended.push(online.clone()),
-            Err(CallError::Refused { refusal, .. }) if refusal.is_no_such_item() => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(ended)
-}
-
-async fn forget_cookies(lease: &Lease, sessions: &[Online]) -> Result<(), CallError> {
-    let cookies = print_rows(lease, Command::print(Menu::HotspotCookie).only(&[".id", "user"])).await?;
-    let theirs = cookies.iter().filter(|row| sessions.iter().any(|online| row.raw("user") == Some(&online.username)));
-    let commands = theirs.filter_map(row_id).map(|id| Command::remove(Menu::HotspotCookie, &id)).collect();
-    for answer in lease.run_all(commands).await {
-        match answer {
-            Err(CallError::Refused { refusal, .. }) if refusal.is_no_such_item() => {}
-            answer => drop(answer?),
-        }
-    }
-    Ok(())
-}
-
-/// Whether none of these ids is active any more, looked for a while.
-pub(crate) async fn gone(lease: &Lease, service: ServiceType, ended: &[Online]) -> bool {
-    let until = Instant::now() + GONE_WITHIN;
-    loop {
-        match online(lease, service).await {
-            Err(_) => return false,
-            Ok(now) if now.iter().all(|online| ended.iter().all(|ended| ended.id != online.id)) => return true,
-            Ok(_) if Instant::now() >= until => return false,
-            Ok(_) => sleep(LOOK_EVERY).await,
-        }
-    }
-}
-
-async fn reappeared(lease: &Lease, service: ServiceType, username: &str, ended: &[Online], watch: Watch) -> Reappeared {
-    let Watch::For(patience) = watch else { return Reappeared::Unknown };
-    let until = Instant::now() + patience;
-    let is_new = |now: &Online| now.username == username && ended.iter().all(|ended| ended.id != now.id);
-    loop {
-        match online(lease, service).await {
-            Err(_) => return Reappeared::Unknown,
-            Ok(now) if now.iter().any(is_new) => return Reappeared::Reconnected,
-            Ok(_) if Instant::now() >= until => return Reappeared::Away,
-            Ok(_) => sleep(LOOK_EVERY).await,
-        }
-    }
-}
-
 impl SessionsQuery {
-    fn wants(&self, session: &RawRow<Session>) -> bool {
-        let Self { service: _, q, package, sort: _ } = self;
-        let ours = &session.netpilot;
-        let named = |q: &str| {
-            let name = ours.customer_name.as_deref().unwrap_or_default();
-            name.to_lowercase().contains(&q.to_lowercase()) || mentions(&session.row, q)
-        };
-        package.as_ref().is_none_or(|package| ours.package.as_ref() == Some(package)) && q.as_deref().is_none_or(named)
+    fn is_of_package(&self, session: &RawRow<Session>) -> bool {
+        self.package.as_ref().is_none_or(|package| session.netpilot.package.as_ref() == Some(package))
     }
 }
 

@@ -7,121 +7,190 @@ use domain::{
     customer::ServiceType,
     rate_limit::{RateLimit, Rates},
     row::Row,
-    session::{Session, is_random_mac},
+    session::{Session, is_random_mac, session_key},
     span::Span,
     timestamp::Timestamp,
     wire::RawRow,
 };
-use routeros::{CallError, Command, Lease, Menu};
+use routeros::{CallError, Command, Connection, Menu};
+use tokio::join;
 
+use super::directory::Directory;
 use crate::{
-    sync::KnownCustomers,
-    translate::{menus, raw, row},
+    sync::observe::print_rows,
+    translate::{menus, raw},
 };
 
-/// Everything that the sessions of one service are put together from.
-struct Sources {
-    active: Vec<Row>,
-    /// Interface name and counters of a `PPPoE` user; rows of `/interface/pppoe-server` and `/interface`.
-    lines: Vec<Row>,
-    counters: HashMap<String, Row>,
+/// Which dynamic interface and which limit belong to whom.
+#[derive(Debug, Default)]
+pub(crate) struct Joins {
+    /// The lines of a `PPPoE` user.
+    lines: HashMap<String, Vec<Line>>,
     /// The limit of a dynamic queue, by its name.
     limits: HashMap<String, Rates>,
 }
 
-pub(super) async fn sessions(
-    lease: &Lease,
-    service: ServiceType,
-    router_id: &str,
-    known: &KnownCustomers,
-    now: Timestamp,
-) -> Result<Vec<RawRow<Session>>, CallError> {
-    let sources = Sources::read(lease, service).await?;
-    Ok(sources.active.iter().map(|row| sources.session(row, service, router_id, known, now)).collect())
+#[derive(Debug)]
+struct Line {
+    interface: String,
+    mac: String,
 }
 
-impl Sources {
-    /// One print per menu, all in flight.
-    async fn read(lease: &Lease, service: ServiceType) -> Result<Self, CallError> {
-        let queues = Command::print(Menu::SimpleQueue).only(&["name", "max-limit"]).matching("dynamic", "true");
-        let mut commands = vec![Command::print(menus(service).active), queues];
-        if service == ServiceType::Pppoe {
-            commands.push(Command::print(Menu::PppoeServer).only(&["name", "user", "remote-address"]));
-            let counters = Command::print(Menu::Interface).only(&["name", "rx-byte", "tx-byte"]);
-            commands.push(counters.matching("type", "pppoe-in"));
-        }
-        let mut answers = lease.run_all(commands).await.into_iter();
-        let mut next = || match answers.next() {
-            Some(answer) => answer.map(|answer| answer.rows.iter().map(row).collect::<Vec<_>>()),
-            None => Ok(Vec::new()),
-        };
-        let (active, queues, lines, counters) = (next()?, next()?, next()?, next()?);
-        let is_ours = |row: &Row| service == ServiceType::Hotspot || row.raw("service") == Some("pppoe");
-        Ok(Self {
-            active: active.into_iter().filter(is_ours).collect(),
-            limits: queues.iter().filter_map(limit).collect(),
-            lines,
-            counters: counters.into_iter().filter_map(|row| Some((row.raw("name")?.to_owned(), row))).collect(),
-        })
-    }
+/// Bytes of one session. What the router does not count is absent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Bytes {
+    pub(crate) down: Option<u64>,
+    pub(crate) up: Option<u64>,
+}
 
-    fn session(
-        &self,
-        row: &Row,
-        service: ServiceType,
-        router_id: &str,
-        known: &KnownCustomers,
-        now: Timestamp,
-    ) -> RawRow<Session> {
+/// Bytes by interface (`PPPoE`) or by the `.id` of the active row (hotspot).
+pub(crate) type Counters = HashMap<String, Bytes>;
+
+/// What it takes to tell an active row in our words.
+pub(crate) struct Teller<'a> {
+    pub(crate) router_id: &'a str,
+    pub(crate) known: &'a Directory,
+    pub(crate) joins: &'a Joins,
+    pub(crate) now: Timestamp,
+}
+
+/// Who is online by one service, with one print per menu, all in flight.
+pub(super) async fn sessions(
+    line: &Connection,
+    service: ServiceType,
+    router_id: &str,
+    known: &Directory,
+    now: Timestamp,
+) -> Result<Vec<RawRow<Session>>, CallError> {
+    let services = [service];
+    let (active, joins, counters) = join!(active(line, service), joins(line, &services), counters(line, service));
+    let (active, joins, counters) = (active?, joins?, counters?);
+    let teller = Teller { router_id, known, joins: &joins, now };
+    let tell = |row: &Row| RawRow { netpilot: teller.session(service, row, &counters), row: raw(row) };
+    Ok(active.iter().map(tell).collect())
+}
+
+/// The rows of the service's menu of sessions. `/ppp/active` lists every kind of tunnel; others are left out.
+pub(crate) async fn active(line: &Connection, service: ServiceType) -> Result<Vec<Row>, CallError> {
+    let rows = print_rows(line, Command::print(menus(service).active)).await?;
+    Ok(rows.into_iter().filter(|row| is_session_of(row, service)).collect())
+}
+
+/// Whether a row of the service's menu of sessions is of that service.
+pub(crate) fn is_session_of(row: &Row, service: ServiceType) -> bool {
+    service == ServiceType::Hotspot || row.raw("service") == Some("pppoe")
+}
+
+/// Which interface and limit belong to whom, for these services.
+pub(crate) async fn joins(line: &Connection, services: &[ServiceType]) -> Result<Joins, CallError> {
+    let queues = Command::print(Menu::SimpleQueue).only(&["name", "max-limit"]).matching("dynamic", "true");
+    let lines = async {
+        if !services.contains(&ServiceType::Pppoe) {
+            return Ok(Vec::new());
+        }
+        print_rows(line, Command::print(Menu::PppoeServer).only(&["name", "user", "remote-address"])).await
+    };
+    let (queues, lines) = join!(print_rows(line, queues), lines);
+    let mut joins = Joins { limits: queues?.iter().filter_map(limit).collect(), ..Joins::default() };
+    for row in lines? {
+        let text = |name| row.raw(name).unwrap_or_default().to_owned();
+        joins
+            .lines
+            .entry(text("user"))
+            .or_default()
+            .push(Line { interface: text("name"), mac: text("remote-address") });
+    }
+    Ok(joins)
+}
+
+/// What the sessions of a service carried. The router's rx is what the customer sent; so is a hotspot's bytes-in.
+pub(crate) async fn counters(line: &Connection, service: ServiceType) -> Result<Counters, CallError> {
+    let (command, key, down, up) = match service {
+        ServiceType::Pppoe => {
+            let interfaces = Command::print(Menu::Interface).only(&["name", "rx-byte", "tx-byte"]);
+            (interfaces.matching("type", "pppoe-in"), "name", "tx-byte", "rx-byte")
+        }
+        ServiceType::Hotspot => {
+            let active = Command::print(Menu::HotspotActive).only(&[".id", "bytes-in", "bytes-out"]);
+            (active, ".id", "bytes-out", "bytes-in")
+        }
+    };
+    let answer = line.run(command).await?;
+    let count = |text: Option<&str>| text.and_then(|text| text.parse().ok());
+    let bytes = answer.rows.iter().filter_map(|row| {
+        Some((row.get(key)?.to_owned(), Bytes { down: count(row.get(down)), up: count(row.get(up)) }))
+    });
+    Ok(bytes.collect())
+}
+
+impl Teller<'_> {
+    /// One session. Rates take two countings and are left out here.
+    pub(crate) fn session(&self, service: ServiceType, row: &Row, counters: &Counters) -> Session {
+        let Self { router_id, known, joins, now } = *self;
         let username = row.raw(menus(service).active_user).unwrap_or_default().to_owned();
-        let mac = row.raw("caller-id").or_else(|| row.raw("mac-address")).unwrap_or_default();
-        let line = self.line_of(&username, mac);
-        let (bytes_down, bytes_up) = self.bytes(row, service, line);
-        let queue = line.map_or_else(|| format!("<{service}-{username}>"), str::to_owned);
-        let limit = self.limits.get(&queue).copied();
+        let mac = mac_of(row);
+        let bytes = joins.counter_of(service, row).and_then(|key| counters.get(key)).copied().unwrap_or_default();
+        let queue = match joins.interface_of(service, &username, mac) {
+            Some(interface) => interface.to_owned(),
+            None => format!("<{service}-{username}>"),
+        };
+        let limit = joins.limits.get(&queue).copied();
         let marker = row.raw("comment").and_then(Marker::read).map(|marker| marker.id.to_string());
-        let customer = known.find(marker.as_deref(), service, &username);
         let uptime = row.raw("uptime").and_then(|uptime| uptime.parse::<Span>().ok()).unwrap_or_default().as_seconds();
-        let sold = customer.and_then(|customer| known.rates_of(&customer.package));
-        let netpilot = Session {
-            key: format!("{router_id}/{service}/{}", row.id),
+        let mut session = Session {
+            key: session_key(router_id, service, &row.id),
             service_type: service,
-            customer_id: marker.or_else(|| customer.map(|customer| customer.id.clone())),
-            customer_name: customer.map(|customer| customer.name.clone()),
-            package: customer.map(|customer| customer.package.clone()),
+            customer_id: marker,
+            customer_name: None,
+            package: None,
+            address: row.raw("address").map(str::to_owned),
+            mac_address: (!mac.is_empty()).then(|| mac.to_owned()),
             started_at: now.earlier_by(uptime),
             uptime_seconds: uptime,
-            bytes_down,
-            bytes_up,
+            bytes_down: bytes.down,
+            bytes_up: bytes.up,
+            rate_down_bps: None,
+            rate_up_bps: None,
+            rate_window_ms: None,
             rate_limit: limit.map(|limit| limit.to_string()),
-            matches_package: limit.zip(sold).map(|(limit, sold)| limit == sold),
+            matches_package: None,
             random_mac: is_random_mac(mac),
             router_id: router_id.to_owned(),
             username,
         };
-        RawRow { netpilot, row: raw(row) }
+        known.tell(&mut session);
+        session
+    }
+}
+
+impl Joins {
+    /// Under which key the bytes of an active row are counted, where that is known.
+    pub(crate) fn counter_of<'a>(&'a self, service: ServiceType, row: &'a Row) -> Option<&'a str> {
+        match service {
+            ServiceType::Hotspot => Some(&row.id),
+            ServiceType::Pppoe => {
+                let username = row.raw(menus(service).active_user)?;
+                self.interface_of(service, username, mac_of(row))
+            }
+        }
     }
 
     /// The interface of a `PPPoE` user. With two lines of one user the device's MAC address tells them apart; where it
     /// does not, neither is taken.
-    fn line_of(&self, username: &str, mac: &str) -> Option<&str> {
-        let theirs: Vec<&Row> = self.lines.iter().filter(|row| row.raw("user") == Some(username)).collect();
-        let line = match theirs.as_slice() {
+    fn interface_of(&self, service: ServiceType, username: &str, mac: &str) -> Option<&str> {
+        if service == ServiceType::Hotspot {
+            return None;
+        }
+        let line = match self.lines.get(username)?.as_slice() {
             [line] => line,
-            lines => lines.iter().find(|row| row.raw("remote-address") == Some(mac))?,
+            lines => lines.iter().find(|line| line.mac == mac)?,
         };
-        line.raw("name")
+        Some(&line.interface)
     }
+}
 
-    /// Download and upload. The router's rx is what the customer sent; so is a hotspot's bytes-in.
-    fn bytes(&self, row: &Row, service: ServiceType, line: Option<&str>) -> (Option<u64>, Option<u64>) {
-        let (row, down, up) = match service {
-            ServiceType::Hotspot => (Some(row), "bytes-out", "bytes-in"),
-            ServiceType::Pppoe => (line.and_then(|line| self.counters.get(line)), "tx-byte", "rx-byte"),
-        };
-        let count = |name: &str| row?.raw(name)?.parse().ok();
-        (count(down), count(up))
-    }
+fn mac_of(row: &Row) -> &str {
+    row.raw("caller-id").or_else(|| row.raw("mac-address")).unwrap_or_default()
 }
 
 /// Queues hold plain numbers: `5120000/10240000`.

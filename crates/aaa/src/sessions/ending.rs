@@ -1,0 +1,168 @@
+//! Ending sessions: gone means that the router was seen without them.
+
+use std::{collections::HashSet, time::Duration};
+
+use domain::{customer::ServiceType, sync::Online, wire::Reappeared};
+use futures_util::{StreamExt, stream};
+use routeros::{CallError, Command, Lease, Menu};
+use tokio::time::{Instant, sleep};
+
+use super::Watch;
+use crate::{
+    sync::observe::{online, print_rows},
+    translate::{menus, row_id},
+};
+
+/// How long a router may take to drop a session that it agreed to drop.
+const GONE_WITHIN: Duration = Duration::from_secs(3);
+/// Sessions removed at once. Each is one command, and the line bounds what is in flight.
+const SESSIONS_AT_ONCE: usize = 16;
+/// How often we look.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+
+/// Removes active rows, several at once. Gives those that the router removed; one that was gone already is not among
+/// them.
+pub(crate) async fn end(
+    lease: &Lease,
+    service: ServiceType,
+    sessions: &[Online],
+    keep_cookie: bool,
+) -> Result<Vec<Online>, CallError> {
+    let mut ended = Vec::new();
+    for (online, removed) in sessions.iter().zip(remove(lease, service, sessions, keep_cookie).await?) {
+        if removed? {
+            ended.push(online.clone());
+        }
+    }
+    Ok(ended)
+}
+
+/// What became of a session that was to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// It was removed and seen to be gone.
+    Ended,
+    /// It had ended by itself.
+    GoneBefore,
+    /// It goes on, or nobody could look.
+    Left,
+}
+
+/// Ends sessions of many customers, their hotspot cookies included, and looks once for all which are gone. Each has its
+/// fate, in the same order.
+pub(crate) async fn end_and_look(lease: &Lease, service: ServiceType, sessions: &[Online]) -> Vec<Fate> {
+    let tell = |error: &CallError| tracing::warn!(%error, "A session could not be ended after a sync");
+    let removed = match remove(lease, service, sessions, false).await {
+        Ok(removed) => removed,
+        Err(error) => {
+            tell(&error);
+            return vec![Fate::Left; sessions.len()];
+        }
+    };
+    removed.iter().filter_map(|removed| removed.as_ref().err()).for_each(tell);
+    let waiting = sessions.iter().zip(&removed).filter(|(_, removed)| matches!(removed, Ok(true)));
+    let waiting: Vec<Online> = waiting.map(|(online, _)| online.clone()).collect();
+    let seen = once_gone(lease, service, &waiting).await;
+    let still: Option<HashSet<&str>> =
+        seen.as_ref().ok().map(|now| now.iter().map(|online| online.id.as_str()).collect());
+    let fate = |(online, removed): (&Online, Result<bool, CallError>)| match (removed, &still) {
+        (Ok(false), _) => Fate::GoneBefore,
+        (_, Some(still)) if !still.contains(online.id.as_str()) => Fate::Ended,
+        _ => Fate::Left,
+    };
+    sessions.iter().zip(removed).map(fate).collect()
+}
+
+/// For each session whether the router removed it; not so one that was gone already.
+async fn remove(
+    lease: &Lease,
+    service: ServiceType,
+    sessions: &[Online],
+    keep_cookie: bool,
+) -> Result<Vec<Result<bool, CallError>>, CallError> {
+    if service == ServiceType::Hotspot && !keep_cookie {
+        // First the cookies: a device that still has one is back before its session is missed.
+        forget_cookies(lease, sessions).await?;
+    }
+    let removals: Vec<_> = sessions.iter().map(|online| remove_one(lease, service, online.id.clone())).collect();
+    Ok(stream::iter(removals).buffered(SESSIONS_AT_ONCE).collect().await)
+}
+
+async fn remove_one(lease: &Lease, service: ServiceType, id: String) -> Result<bool, CallError> {
+    let menu = menus(service).active;
+    let odd = |source| CallError::OddRow { command: format!("{}/remove", menu.path()), source };
+    match lease.run(Command::remove(menu, &id.parse().map_err(odd)?)).await {
+        Ok(_) => Ok(true),
+        Err(CallError::Refused { refusal, .. }) if refusal.is_no_such_item() => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+async fn forget_cookies(lease: &Lease, sessions: &[Online]) -> Result<(), CallError> {
+    let cookies = print_rows(lease, Command::print(Menu::HotspotCookie).only(&[".id", "user"])).await?;
+    let theirs = cookies.iter().filter(|row| sessions.iter().any(|online| row.raw("user") == Some(&online.username)));
+    let commands = theirs.filter_map(row_id).map(|id| Command::remove(Menu::HotspotCookie, &id)).collect();
+    for answer in lease.run_all(commands).await {
+        match answer {
+            Err(CallError::Refused { refusal, .. }) if refusal.is_no_such_item() => {}
+            answer => drop(answer?),
+        }
+    }
+    Ok(())
+}
+
+/// Whether none of these ids is active any more, looked for a while.
+pub(crate) async fn gone(lease: &Lease, service: ServiceType, ended: &[Online]) -> bool {
+    once_gone(lease, service, ended).await.is_ok_and(|now| are_gone(ended, &now))
+}
+
+/// Whether nobody of this name is online any more, looked for a while.
+pub(crate) async fn nobody_of(lease: &Lease, service: ServiceType, username: &str) -> Result<bool, CallError> {
+    let is_nobody = |now: &[Online]| now.iter().all(|online| online.username != username);
+    Ok(is_nobody(&look_until(lease, service, is_nobody).await?))
+}
+
+/// Who is online as soon as these are gone, or when they were waited for long enough.
+async fn once_gone(lease: &Lease, service: ServiceType, ended: &[Online]) -> Result<Vec<Online>, CallError> {
+    look_until(lease, service, |now| are_gone(ended, now)).await
+}
+
+async fn look_until(
+    lease: &Lease,
+    service: ServiceType,
+    enough: impl Fn(&[Online]) -> bool,
+) -> Result<Vec<Online>, CallError> {
+    let until = Instant::now() + GONE_WITHIN;
+    loop {
+        let now = online(lease, service).await?;
+        if enough(&now) || Instant::now() >= until {
+            return Ok(now);
+        }
+        sleep(LOOK_EVERY).await;
+    }
+}
+
+fn are_gone(ended: &[Online], now: &[Online]) -> bool {
+    let ended: HashSet<&str> = ended.iter().map(|online| online.id.as_str()).collect();
+    now.iter().all(|online| !ended.contains(online.id.as_str()))
+}
+
+pub(super) async fn reappeared(
+    lease: &Lease,
+    service: ServiceType,
+    username: &str,
+    ended: &[Online],
+    watch: Watch,
+) -> Reappeared {
+    let Watch::For(patience) = watch else { return Reappeared::Unknown };
+    let until = Instant::now() + patience;
+    let is_new = |now: &Online| now.username == username && ended.iter().all(|ended| ended.id != now.id);
+    loop {
+        match online(lease, service).await {
+            Err(_) => return Reappeared::Unknown,
+            Ok(now) if now.iter().any(is_new) => return Reappeared::Reconnected,
+            Ok(_) if Instant::now() >= until => return Reappeared::Away,
+            Ok(_) => sleep(LOOK_EVERY).await,
+        }
+    }
+}
