@@ -11,18 +11,23 @@ mod translate; // RouterOS's rows in our words
 mod connection; // is the router there, and as it should be
 mod sign_in; // who is calling
 mod token; // JWTs for programs
+mod customers; // who pays
+mod packages; // what is sold
 mod users; // accounts on the router
 mod sessions; // who is online
+mod live; // who is online, as it happens
 mod profiles; // packages as the router spells them
 mod sync; // bring customers and packages to the router
+mod runs; // bulk work that goes on by itself
 
+pub use live::{Frame, Viewer, WatchQuery};
 pub use outside::{Chance, Clock, SystemChance, SystemClock};
 pub use profiles::CreateProfile;
 pub use routeros::{Endpoint, Timings, Tls, TlsSettingError};
 pub use services::{Config, OpenError, Services};
-pub use sessions::{Disconnect, SessionSort, SessionsQuery, Watch};
+pub use sessions::{Disconnect, OnlineQuery, SessionSort, SessionsQuery, Watch};
 pub use sign_in::SignedIn;
 pub use store::{Keyring, KeyringError, StoreError};
-pub use sync::{SyncMany, SyncOne};
+pub use sync::{StoredSync, SyncMany, SyncOne};
 pub use token::TokenSettings;
 pub use users::{AccountState, DeleteUser, UserSort, UsersQuery};

@@ -83,7 +83,7 @@ impl Services {
         let CreateProfile { package: body, service, dry_run, update } = request;
         let package = Package::read(&body).map_err(|problem| problem.under("/package"))?;
         let router = if dry_run { self.router()? } else { self.writable_router().await? };
-        let _writing = router.writing.lock().await;
+        let _alone = router.alone(dry_run).await;
         let lease = router.lease().await?;
         let profile = Profile::of(&package, service, RateBase::Guide);
         let rows = print_rows(&lease, Command::print(menus(service).profiles)).await;
@@ -98,6 +98,7 @@ impl Services {
             let kept = StoredPackage { name: package.name.clone(), body };
             let kept = self.store.keep_packages(&[kept], "api", self.clock.now_ms()).await;
             kept.map_err(trouble::of_store)?;
+            self.records_changed();
             tracing::info!(operator = %operator.username, profile = %step.name, "Wrote a profile");
         }
         Ok(created(&profile, &step, service, dry_run))

@@ -1,13 +1,15 @@
 //! The router: its one line, and whether it may be written to.
 
+use std::sync::Arc;
+
 use domain::{
     role::{Operator, Permission},
     wire::problem::{Code, Problem},
 };
 use routeros::{Endpoint, Lease, Link, Timings};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, OwnedMutexGuard};
 
-use crate::{Services, services::check, trouble};
+use crate::{Services, live::Live, services::check, trouble};
 
 /// The router that `MIKROTIK_*` names.
 pub(crate) const DEFAULT_ROUTER: &str = "default";
@@ -17,14 +19,27 @@ pub(crate) const DEFAULT_ROUTER: &str = "default";
 pub(crate) struct RouterHandle {
     pub(crate) id: &'static str,
     pub(crate) link: Link,
+    /// Who is online on it, as it happens.
+    pub(crate) live: Arc<Live>,
     /// One writer at a time: two plans made from the same reading would undo each other.
-    pub(crate) writing: Mutex<()>,
+    writing: Arc<Mutex<()>>,
     read_only_at_first: bool,
 }
 
 impl RouterHandle {
-    pub(crate) fn new(endpoint: Endpoint, timings: Timings, read_only_at_first: bool) -> Self {
-        Self { id: DEFAULT_ROUTER, link: Link::new(endpoint, timings), writing: Mutex::new(()), read_only_at_first }
+    pub(crate) fn new(endpoint: Endpoint, timings: Timings, read_only_at_first: bool, live: Live) -> Self {
+        Self {
+            id: DEFAULT_ROUTER,
+            link: Link::new(endpoint, timings),
+            live: Arc::new(live),
+            writing: Arc::default(),
+            read_only_at_first,
+        }
+    }
+
+    /// Keeps every other writer away. Whoever only looks needs nobody to wait, and waits for nobody.
+    pub(crate) async fn alone(&self, dry_run: bool) -> Option<OwnedMutexGuard<()>> {
+        if dry_run { None } else { Some(Arc::clone(&self.writing).lock_owned().await) }
     }
 
     pub(crate) async fn lease(&self) -> Result<Lease, Problem> {
@@ -43,6 +58,13 @@ impl Services {
         self.store.set_router_read_only(router.id, read_only).await.map_err(trouble::of_store)?;
         tracing::info!(operator = %operator.username, router = router.id, read_only, "Changed what may be written");
         Ok(())
+    }
+
+    /// Waits until nobody writes to the router.
+    pub async fn finish_writing(&self) {
+        if let Some(router) = &self.router {
+            drop(router.writing.lock().await);
+        }
     }
 
     /// The router, where one is configured.

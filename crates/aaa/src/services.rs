@@ -12,8 +12,10 @@ use store::{Keyring, Store, StoreError};
 use tokio::sync::Semaphore;
 
 use crate::{
+    live::Live,
     outside::{Chance, Clock, SystemChance, SystemClock},
-    router::RouterHandle,
+    router::{DEFAULT_ROUTER, RouterHandle},
+    runs::Runs,
     token::{TokenSettings, Tokens},
 };
 
@@ -60,6 +62,7 @@ pub struct Services {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) chance: Arc<dyn Chance>,
     pub(crate) tokens: Tokens,
+    pub(crate) runs: Runs,
     /// A password hash takes 19 MiB: this many sign-ins at once, the others wait.
     pub(crate) hashing: Semaphore,
 }
@@ -80,8 +83,18 @@ impl Services {
     pub async fn open(config: Config) -> Result<Self, OpenError> {
         let Config { database_url, keys, tokens, router, timings, read_only_at_first, clock, chance } = config;
         let store = Store::open(&database_url, keys).await?;
-        let router = router.map(|endpoint| RouterHandle::new(endpoint, timings, read_only_at_first));
-        Ok(Self { store, router, clock, chance, tokens: Tokens::new(tokens), hashing: Semaphore::new(2) })
+        let now = Timestamp::from_unix(clock.now_ms() / 1000);
+        let live = Live::new(DEFAULT_ROUTER, chance.as_ref(), now);
+        let router = router.map(|endpoint| RouterHandle::new(endpoint, timings, read_only_at_first, live));
+        Ok(Self {
+            store,
+            router,
+            clock,
+            chance,
+            tokens: Tokens::new(tokens),
+            runs: Runs::default(),
+            hashing: Semaphore::new(2),
+        })
     }
 
     /// What time it is.

@@ -1,11 +1,14 @@
 //! Bring customers and packages to the router: observe, plan, carry out, read back.
 
-pub(crate) mod apply;
-mod carry_out;
-mod intent;
-mod known;
-pub(crate) mod observe;
-mod report;
+mod intent; // bodies become what is meant
+mod known; // what the store knows
+pub(crate) mod observe; // what the router holds
+mod keep; // what was meant, kept before it is written
+mod carry_out; // written, read back, sessions ended
+pub(crate) mod apply; // one profile, one account
+mod report; // what became of it, for callers
+mod stored; // customers of the store: planned, carried out by themselves
+mod compare; // one of them, property by property
 
 use std::time::Instant;
 
@@ -18,12 +21,15 @@ use domain::{
         problem::{Code, Problem},
     },
 };
-use store::{StoredCustomer, StoredPackage};
+use routeros::Lease;
+use sha2::{Digest, Sha256};
+use tokio::sync::OwnedMutexGuard;
 
-use crate::{Services, router::RouterHandle, services::check, trouble};
-use carry_out::{CarriedOut, Job};
-use intent::Request;
+use crate::{Services, router::RouterHandle, runs::Progress, services::check, trouble};
+use carry_out::{Job, Row};
+use intent::{Asked, Request};
 pub(crate) use known::KnownCustomers;
+pub use stored::StoredSync;
 
 /// The most customers in one request. Larger sets are imported and planned.
 const MOST_AT_ONCE: usize = 10_000;
@@ -39,6 +45,8 @@ pub struct SyncOne {
     pub service: ServiceType,
     /// Only say what would happen.
     pub dry_run: bool,
+    /// Carry out the plan that a dry run gave this id, or nothing.
+    pub plan_id: Option<String>,
     /// What becomes of live sessions.
     pub disconnect: DisconnectPolicy,
 }
@@ -56,48 +64,67 @@ pub struct SyncMany {
     pub only: Option<Vec<String>>,
     /// Only say what would happen.
     pub dry_run: bool,
+    /// Carry out the plan that a dry run gave this id, or nothing.
+    pub plan_id: Option<String>,
     /// What becomes of live sessions.
     pub disconnect: DisconnectPolicy,
+}
+
+/// A sync that is planned and not carried out. While one that will be is held, nobody else writes to the router.
+struct Prepared {
+    service: ServiceType,
+    asked: Asked,
+    bodies: Vec<CustomerBody>,
+    known: KnownCustomers,
+    desired: Desired,
+    plan: SyncPlan,
+    plan_id: String,
+    /// Absent where no row could be meant: the router was not asked.
+    lease: Option<Lease>,
+    _alone: Option<OwnedMutexGuard<()>>,
+}
+
+/// What became of a request, row by row.
+struct Done {
+    bodies: Vec<CustomerBody>,
+    rows: Vec<Result<Row, Problem>>,
+    /// Of a dry run.
+    plan_id: Option<String>,
 }
 
 impl Services {
     /// Brings one customer and their package to the router. A dry run is the same road without the writing.
     ///
     /// # Errors
-    /// The customer or package cannot be used, the account is not ours, or the router refused.
+    /// The customer or package cannot be used, the account is not ours, the plan is stale, or the router refused.
     pub async fn sync_one(&self, operator: &Operator, request: SyncOne) -> Result<SyncReport, Problem> {
         check(operator, Permission::Sync)?;
-        let SyncOne { customer, package, service, dry_run, disconnect } = request;
+        let SyncOne { customer, package, service, dry_run, plan_id, disconnect } = request;
         let warnings = report::warnings(&customer, &package);
         let package_name = package.name.clone().unwrap_or_default();
         let customer = CustomerBody { service_package: package.name.clone(), ..customer };
-        let request = Request { customers: vec![customer], packages: vec![package], service, disconnect };
-        let done = self.sync(operator, request, dry_run).await?;
-        let row =
-            done.rows.into_iter().next().unwrap_or_else(|| Err(Problem::new(Code::Internal, "No row was planned.")));
-        Ok(report::one(row?, warnings, package_name, service, dry_run, self.router()?.id))
+        let asked = Asked::Sent { customers: vec![customer], packages: vec![package] };
+        let request = Request { asked, service, disconnect, dry_run, plan_id };
+        let Done { bodies: _, rows, plan_id } = self.sync(operator, request).await?;
+        let row = rows.into_iter().next().unwrap_or_else(|| Err(Problem::new(Code::Internal, "No row was planned.")));
+        Ok(report::one(row?, plan_id, warnings, package_name, service, self.router()?.id))
     }
 
     /// Brings many customers to the router. Each gets one named outcome; a bad row never stops the others.
     ///
     /// # Errors
-    /// The request could not start at all.
+    /// The request could not start at all, or the plan is stale.
     pub async fn sync_many(&self, operator: &Operator, request: SyncMany) -> Result<BulkReport, Problem> {
         check(operator, Permission::Sync)?;
         let began = Instant::now();
-        let SyncMany { mut customers, packages, service, only, dry_run, disconnect } = request;
+        let SyncMany { mut customers, packages, service, only, dry_run, plan_id, disconnect } = request;
         if let Some(only) = only {
             customers.retain(|customer| customer.id.as_ref().is_some_and(|id| only.contains(id)));
         }
-        if customers.len() > MOST_AT_ONCE {
-            let detail = format!("{} customers at once: the most is {MOST_AT_ONCE}.", customers.len());
-            return Err(Problem::new(Code::TooManyItems, detail));
-        }
-        let asked = customers.clone();
-        let request = Request { customers, packages, service, disconnect };
-        let done = self.sync(operator, request, dry_run).await?;
-        let router_id = self.router()?.id;
-        Ok(report::many(&asked, done, service, dry_run, router_id, began.elapsed()))
+        let asked = Asked::Sent { customers, packages };
+        let request = Request { asked, service, disconnect, dry_run, plan_id };
+        let done = self.sync(operator, request).await?;
+        Ok(report::many(done, service, self.router()?.id, began.elapsed()))
     }
 
     /// How what is stored compares with what the router holds.
@@ -109,62 +136,72 @@ impl Services {
     ) -> Result<SyncPlan, Problem> {
         let known = self.known_customers().await?;
         let request = known.request(service);
-        Ok(plan(&self.desired(router, request, &known).await?, observed))
+        Ok(plan(&self.desired(router, &request, &known).await?, observed))
     }
 
-    async fn sync(&self, operator: &Operator, request: Request, dry_run: bool) -> Result<CarriedOut, Problem> {
-        let service = request.service;
-        let known = self.known_customers().await?;
-        let packages = request.packages.clone();
-        let bodies = request.customers.clone();
-        let router = if dry_run { self.router()? } else { self.writable_router().await? };
-        let desired = self.desired(router, request, &known).await?;
-        if desired.rows.iter().all(Result::is_err) {
-            return Ok(CarriedOut::refused(desired));
-        }
-        let _writing = router.writing.lock().await;
-        let lease = router.lease().await?;
-        let observed = observe::observe(&lease, service).await.map_err(|error| trouble::of_call(&error))?;
-        let plan = plan(&desired, &observed);
+    async fn sync(&self, operator: &Operator, request: Request) -> Result<Done, Problem> {
+        let dry_run = request.dry_run;
+        let prepared = self.prepare(request).await?;
         if dry_run {
-            return Ok(CarriedOut::planned(&plan));
+            let Prepared { bodies, plan, plan_id, .. } = prepared;
+            return Ok(Done { bodies, rows: carry_out::planned(&plan), plan_id: Some(plan_id) });
         }
-        // Intent is kept before the router is touched: whatever happens now, the next sync knows what was meant.
-        self.keep(&plan, &packages, &bodies, &known).await?;
-        let job = Job { router, service, desired };
-        let done = carry_out::carry_out(job, lease, plan).await;
-        self.remember_passwords(router, service, &done).await?;
-        tracing::info!(operator = %operator.username, %service, rows = done.rows.len(), "Synced customers");
-        Ok(done)
+        self.keep(&prepared).await?;
+        self.carry_out(operator, prepared, Progress::default()).await
     }
 
-    async fn keep(
-        &self,
-        plan: &SyncPlan,
-        packages: &[PackageBody],
-        bodies: &[CustomerBody],
-        known: &KnownCustomers,
-    ) -> Result<(), Problem> {
-        let now = self.clock.now_ms();
-        let used: Vec<&str> = plan.rows.iter().flatten().map(|step| step.customer.package.as_str()).collect();
-        let packages = packages.iter().filter_map(|body| {
-            let name = body.name.as_deref().filter(|name| used.contains(name))?;
-            Some(StoredPackage { name: name.to_owned(), body: body.clone() })
-        });
-        let packages: Vec<_> = packages.collect();
-        let rows = plan.rows.iter().zip(bodies).filter_map(|(row, body)| Some((row.as_ref().ok()?, body)));
-        let customers: Vec<StoredCustomer> = rows.map(|(step, body)| known.merged(step, body)).collect();
-        self.store.keep_packages(&packages, "api", now).await.map_err(trouble::of_store)?;
-        self.store.keep_customers(&customers, "api", now).await.map_err(trouble::of_store)
+    /// Observes and plans. A plan that is not the one asked for goes no further: nothing is written, nothing is kept.
+    async fn prepare(&self, request: Request) -> Result<Prepared, Problem> {
+        let count = request.asked.len();
+        if count > MOST_AT_ONCE {
+            let detail = format!("{count} customers at once: the most is {MOST_AT_ONCE}.");
+            return Err(Problem::new(Code::TooManyItems, detail));
+        }
+        let router = if request.dry_run { self.router()? } else { self.writable_router().await? };
+        // Whoever waited here plans with what the one before has kept.
+        let alone = router.alone(request.dry_run).await;
+        let known = self.known_customers().await?;
+        self.check_edits(&request.asked).await?;
+        let bodies = request.asked.bodies(&known);
+        let desired = self.desired(router, &request, &known).await?;
+        let Request { asked, service, disconnect: _, dry_run: _, plan_id: wanted } = request;
+        let (lease, observed) = if desired.rows.iter().all(Result::is_err) {
+            (None, Observed::default())
+        } else {
+            let lease = router.lease().await?;
+            let observed = observe::observe(&lease, service).await.map_err(|error| trouble::of_call(&error))?;
+            (Some(lease), observed)
+        };
+        let plan = plan(&desired, &observed);
+        let plan_id = plan_id(&plan.fingerprint(service, router.id));
+        if wanted.is_some_and(|wanted| wanted != plan_id) {
+            return Err(stale("The router or the customers changed since this plan was made."));
+        }
+        Ok(Prepared { service, asked, bodies, known, desired, plan, plan_id, lease, _alone: alone })
+    }
+
+    /// Carries a plan out.
+    async fn carry_out(&self, operator: &Operator, prepared: Prepared, progress: Progress) -> Result<Done, Problem> {
+        let Prepared { service, asked: _, bodies, known: _, desired, plan, plan_id: _, lease, _alone } = prepared;
+        let Some(lease) = lease else {
+            progress.add(plan.rows.len());
+            return Ok(Done { bodies, rows: carry_out::planned(&plan), plan_id: None });
+        };
+        let router = self.router()?;
+        let rows = carry_out::carry_out(Job::new(router, service, desired, progress), lease, plan).await;
+        let remembered = self.remember_passwords(router, service, &rows).await;
+        remembered.map_err(|problem| Problem { outcome_unknown: true, ..problem })?;
+        tracing::info!(operator = %operator.username, %service, rows = rows.len(), "Synced customers");
+        Ok(Done { bodies, rows, plan_id: None })
     }
 
     async fn remember_passwords(
         &self,
         router: &RouterHandle,
         service: ServiceType,
-        done: &CarriedOut,
+        rows: &[Result<Row, Problem>],
     ) -> Result<(), Problem> {
-        let written = done.rows.iter().flatten().filter_map(|row| {
+        let written = rows.iter().flatten().filter_map(|row| {
             let password = row.password.as_ref().map(NewPassword::password)?;
             Some((row.customer.id.to_string(), password.clone()))
         });
@@ -179,10 +216,21 @@ impl Services {
     async fn desired(
         &self,
         router: &RouterHandle,
-        request: Request,
+        request: &Request,
         known: &KnownCustomers,
     ) -> Result<Desired, Problem> {
         let pushed = self.store.pushed_passwords(router.id, request.service).await.map_err(trouble::of_store)?;
         Ok(intent::desired(request, known, &pushed, self.chance.as_ref()))
     }
+}
+
+/// Why a plan goes no further.
+fn stale(why: &str) -> Problem {
+    Problem::new(Code::PlanStale, format!("{why} Nothing was written; plan again."))
+}
+
+/// The name of a plan, by what it does.
+fn plan_id(fingerprint: &str) -> String {
+    let number = Sha256::digest(fingerprint).iter().take(12).fold(0, |number, byte| number << 8 | u128::from(*byte));
+    format!("pln_{number:024x}")
 }

@@ -124,7 +124,7 @@ impl Services {
             return Err(Problem::member(Code::MissingField, "/username", "Username is required"));
         }
         let router = if dry_run { self.router()? } else { self.writable_router().await? };
-        let _writing = router.writing.lock().await;
+        let _alone = router.alone(dry_run).await;
         let lease = router.lease().await?;
         let menu = menus(service).accounts;
         let found = print_rows(&lease, Command::print(menu).matching("name", &username)).await;
@@ -241,7 +241,7 @@ impl UsersQuery {
 }
 
 /// Whether any of a row's names and addresses has the text in it, whatever its case.
-pub(crate) fn mentions(row: &std::collections::BTreeMap<String, String>, q: &str) -> bool {
+fn mentions(row: &std::collections::BTreeMap<String, String>, q: &str) -> bool {
     let q = q.to_lowercase();
     ["name", "user", "comment", "caller-id", "mac-address", "remote-address", "address"]
         .iter()

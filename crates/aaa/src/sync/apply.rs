@@ -5,7 +5,7 @@ use domain::{
     row::{Property, Want},
     sync::{AccountStep, ProfileStep, Target, Write},
 };
-use futures_util::{StreamExt, stream};
+use futures_util::{Stream, StreamExt, stream};
 use routeros::{CallError, Command, Lease, Menu, RowId};
 
 use crate::translate::menus;
@@ -21,15 +21,15 @@ pub(crate) async fn write_profile(lease: &Lease, service: ServiceType, step: &Pr
     write(lease, menus(service).profiles, &step.target, &step.writes, None).await
 }
 
-/// Makes or changes accounts, several at once, and gives each its end in the same order.
-pub(super) async fn write_accounts(
+/// Makes or changes accounts, several at once, and gives each its end in the same order, as it comes.
+pub(super) fn write_accounts(
     lease: &Lease,
     service: ServiceType,
     steps: &[&AccountStep],
-) -> Vec<Result<(), CallError>> {
+) -> impl Stream<Item = Result<(), CallError>> {
     let menu = menus(service).accounts;
     let rows: Vec<_> = steps.iter().map(|step| write_account(lease, menu, (*step).clone())).collect();
-    stream::iter(rows).buffered(ROWS_AT_ONCE).collect().await
+    stream::iter(rows).buffered(ROWS_AT_ONCE)
 }
 
 async fn write_account(lease: &Lease, menu: Menu, step: AccountStep) -> Result<(), CallError> {

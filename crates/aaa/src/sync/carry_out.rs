@@ -1,31 +1,41 @@
 //! A plan is carried out and read back. What the router left unknown is looked at before anything is said of it.
 
+use std::{collections::HashSet, pin::pin};
+
 use domain::{
     customer::{Customer, ServiceType},
     sync::{AccountStep, Desired, NewPassword, Online, Pushed, SyncPlan, plan},
     wire::{
-        ActionTaken, ObjectChange,
+        ActionTaken, EndingSession, ObjectChange,
         problem::{Code, Problem},
     },
 };
+use futures_util::{StreamExt, stream};
 use routeros::{CallError, Lease};
 
 use super::{apply, observe::observe};
-use crate::{router::RouterHandle, sessions, trouble};
+use crate::{
+    router::RouterHandle,
+    runs::Progress,
+    sessions::{self, Fate},
+    trouble,
+};
 
 /// How often a broken line is opened anew within one request.
 const ROUNDS: usize = 3;
 
 /// What to do, where, and what for.
 pub(super) struct Job<'a> {
-    pub(super) router: &'a RouterHandle,
-    pub(super) service: ServiceType,
-    pub(super) desired: Desired,
+    router: &'a RouterHandle,
+    service: ServiceType,
+    desired: Desired,
+    settled: Settled,
 }
 
-/// What became of every row, in the order of the request.
-pub(super) struct CarriedOut {
-    pub(super) rows: Vec<Result<Row, Problem>>,
+/// Which rows have their outcome. A row that is written in a second round is counted once.
+struct Settled {
+    progress: Progress,
+    rows: HashSet<usize>,
 }
 
 /// What became of one customer.
@@ -36,21 +46,37 @@ pub(super) struct Row {
     pub(super) changes: Vec<ObjectChange>,
     pub(super) password: Option<NewPassword>,
     pub(super) verified: bool,
-    pub(super) sessions_ended: usize,
+    /// Sessions that end for it.
+    pub(super) disconnects: Vec<EndingSession>,
+    /// What became of them.
+    pub(super) sessions: Ended,
 }
 
-impl CarriedOut {
-    /// Nothing could be planned.
-    pub(super) fn refused(desired: Desired) -> Self {
-        let problem =
-            |row: Result<_, Problem>| row.err().unwrap_or_else(|| Problem::new(Code::Internal, "Not planned."));
-        Self { rows: desired.rows.into_iter().map(|row| Err(problem(row))).collect() }
-    }
+/// Sessions that a change ended, and those that go on all the same.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Ended {
+    /// Removed, and seen to be gone.
+    pub(super) gone: usize,
+    /// Still there, or nobody could look.
+    pub(super) left: usize,
+}
 
-    /// Nothing was written.
-    pub(super) fn planned(plan: &SyncPlan) -> Self {
-        let rows = plan.rows.iter().map(|row| row.as_ref().map(|step| Row::planned(plan, step)).map_err(Clone::clone));
-        Self { rows: rows.collect() }
+/// What would become of every row, in the order of the request.
+pub(super) fn planned(plan: &SyncPlan) -> Vec<Result<Row, Problem>> {
+    plan.rows.iter().map(|row| row.as_ref().map(|step| Row::planned(plan, step)).map_err(Clone::clone)).collect()
+}
+
+impl<'a> Job<'a> {
+    pub(super) fn new(router: &'a RouterHandle, service: ServiceType, desired: Desired, progress: Progress) -> Self {
+        Self { router, service, desired, settled: Settled { progress, rows: HashSet::new() } }
+    }
+}
+
+impl Settled {
+    fn row(&mut self, at: usize) {
+        if self.rows.insert(at) {
+            self.progress.add(1);
+        }
     }
 }
 
@@ -62,7 +88,8 @@ impl Row {
             changes: plan.changes(step),
             password: step.password.clone(),
             verified: false,
-            sessions_ended: 0,
+            disconnects: step.disconnects(),
+            sessions: Ended::default(),
         }
     }
 }
@@ -78,14 +105,16 @@ enum Standing {
     Failed(Problem),
 }
 
-/// Profiles, accounts, a second look, then the sessions that must end.
-pub(super) async fn carry_out(mut job: Job<'_>, lease: Lease, first: SyncPlan) -> CarriedOut {
+/// Profiles, accounts, a second look, then the sessions that must end. One outcome for every row, in the order of the
+/// request.
+pub(super) async fn carry_out(mut job: Job<'_>, lease: Lease, first: SyncPlan) -> Vec<Result<Row, Problem>> {
     let mut standing: Vec<Standing> = first.rows.iter().map(begin).collect();
-    let mut lease = write_and_look(&mut job, lease, &first, &mut standing).await;
-    let ended = match &mut lease {
+    let lease = write_and_look(&mut job, lease, &first, &mut standing).await;
+    let ended = match &lease {
         Some(lease) => end_sessions(&job, lease, &first, &standing).await,
         None => Vec::new(),
     };
+    (0..first.rows.len()).for_each(|at| job.settled.row(at));
     let rows = first.rows.iter().zip(standing).enumerate().map(|(at, (row, standing))| {
         let step = row.as_ref().map_err(Clone::clone)?;
         match standing {
@@ -93,12 +122,12 @@ pub(super) async fn carry_out(mut job: Job<'_>, lease: Lease, first: SyncPlan) -
             Standing::Open(problem) => Err(unsettled(problem)),
             Standing::Written => Ok(Row {
                 verified: true,
-                sessions_ended: ended.get(at).copied().unwrap_or_default(),
+                sessions: ended.get(at).copied().unwrap_or_default(),
                 ..Row::planned(&first, step)
             }),
         }
     });
-    CarriedOut { rows: rows.collect() }
+    rows.collect()
 }
 
 fn begin(row: &Result<AccountStep, Problem>) -> Standing {
@@ -138,7 +167,7 @@ async fn write_and_look(job: &mut Job<'_>, lease: Lease, first: &SyncPlan, stand
 
 /// Whether no open row has anything left to write.
 fn nothing_to_do(plan: &SyncPlan, standing: &[Standing]) -> bool {
-    open_steps(plan, standing).iter().all(|(_, step)| plan.action(step) == ActionTaken::Unchanged)
+    open_steps(plan, standing).iter().all(|(_, step)| plan.is_written(step))
 }
 
 fn open_steps<'a>(plan: &'a SyncPlan, standing: &[Standing]) -> Vec<(usize, &'a AccountStep)> {
@@ -158,7 +187,7 @@ fn settle(plan: &SyncPlan, standing: &mut [Standing]) {
             continue;
         }
         match row {
-            Ok(step) if plan.action(step) == ActionTaken::Unchanged => *standing = Standing::Written,
+            Ok(step) if plan.is_written(step) => *standing = Standing::Written,
             Ok(_) => {}
             Err(problem) => *standing = Standing::Failed(problem.clone()),
         }
@@ -174,21 +203,27 @@ async fn write(job: &mut Job<'_>, lease: &Lease, plan: &SyncPlan, standing: &mut
             profiles[at] = Some(profile_failed(&step.name, &error));
         }
     }
-    let ready: Vec<_> = steps.iter().filter(|(_, step)| profiles[step.profile].is_none()).copied().collect();
-    for (at, step) in &steps {
-        if let Some(problem) = &profiles[step.profile] {
-            standing[*at] = stands(problem.clone());
+    let mut ready = Vec::new();
+    for (at, step) in steps {
+        match &profiles[step.profile] {
+            Some(problem) => standing[at] = stands(problem.clone()),
+            None => ready.push((at, step)),
         }
     }
     let accounts: Vec<_> = ready.iter().map(|(_, step)| *step).collect();
-    for ((at, _), written) in ready.iter().zip(apply::write_accounts(lease, job.service, &accounts).await) {
-        standing[*at] = match written {
+    let mut written = pin!(apply::write_accounts(lease, job.service, &accounts).zip(stream::iter(ready)));
+    while let Some((written, (at, _))) = written.next().await {
+        standing[at] = match written {
             Ok(()) => {
-                written_now(&mut job.desired, *at);
+                written_now(&mut job.desired, at);
+                job.settled.row(at);
                 Standing::Open(Problem::new(Code::RouterRejected, "The router holds something else than was written."))
             }
             Err(error) => after(&error),
         };
+        if matches!(standing[at], Standing::Failed(_)) {
+            job.settled.row(at);
+        }
     }
 }
 
@@ -242,27 +277,27 @@ fn note(standing: &mut [Standing], problem: &Problem) {
     }
 }
 
-/// Ends the sessions that a written change concerns; how many, for each row.
-async fn end_sessions(job: &Job<'_>, lease: &Lease, plan: &SyncPlan, standing: &[Standing]) -> Vec<usize> {
-    let mut counts = vec![0; plan.rows.len()];
-    for (at, row) in plan.rows.iter().enumerate() {
-        let (Ok(step), Some(Standing::Written)) = (row, standing.get(at)) else { continue };
-        counts[at] = end(job, lease, &step.ends).await;
-    }
-    counts
-}
-
-/// A session that cannot be ended leaves the account as it was written; the count tells.
-async fn end(job: &Job<'_>, lease: &Lease, sessions: &[Online]) -> usize {
+/// Ends the sessions that a written change concerns, and looks which are gone. A session that goes on leaves the account
+/// as it was written; the row says so.
+async fn end_sessions(job: &Job<'_>, lease: &Lease, plan: &SyncPlan, standing: &[Standing]) -> Vec<Ended> {
+    let written =
+        plan.rows.iter().zip(standing).enumerate().filter_map(|(at, (row, standing))| match (row, standing) {
+            (Ok(step), Standing::Written) => Some((at, step)),
+            _ => None,
+        });
+    let (rows, sessions): (Vec<usize>, Vec<Online>) =
+        written.flat_map(|(at, step)| step.ends.iter().map(move |ending| (at, ending.session.clone()))).unzip();
+    let mut ended = vec![Ended::default(); plan.rows.len()];
     if sessions.is_empty() {
-        return 0;
+        return ended;
     }
-    match sessions::end(lease, job.service, sessions, false).await {
-        Ok(ended) if sessions::gone(lease, job.service, &ended).await => ended.len(),
-        Ok(_) => 0,
-        Err(error) => {
-            tracing::warn!(error = %error, "a session could not be ended after a sync");
-            0
+    let fates = sessions::end_and_look(lease, job.service, &sessions).await;
+    for (at, fate) in rows.into_iter().zip(fates) {
+        match fate {
+            Fate::Ended => ended[at].gone += 1,
+            Fate::GoneBefore => {}
+            Fate::Left => ended[at].left += 1,
         }
     }
+    ended
 }

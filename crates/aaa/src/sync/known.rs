@@ -1,65 +1,91 @@
-//! What is stored of customers and packages, to find a session's customer and to fill in what a caller left out.
+//! What is stored of customers and packages, to fill in what a caller left out.
 
 use std::collections::HashMap;
 
 use domain::{
-    customer::{ServiceType, Setting},
-    package::Package,
-    rate_limit::{RateBase, Rates},
+    customer::{Details, ServiceType, Setting},
     sync::AccountStep,
-    wire::{CustomerBody, DisconnectPolicy, PackageBody, problem::Problem},
+    wire::{
+        CustomerBody, DisconnectPolicy, PackageBody,
+        problem::{Code, Problem},
+    },
 };
-use store::{StoredCustomer, StoredPackage};
+use store::{Store, StoredCustomer, StoredPackage};
 
-use super::intent::Request;
+use super::intent::{Asked, Request};
 use crate::{Services, trouble};
 
 /// Customers and packages of the store.
 pub(crate) struct KnownCustomers {
     customers: HashMap<String, StoredCustomer>,
+    versions: HashMap<String, i64>,
     packages: Vec<StoredPackage>,
-    rates: HashMap<String, Rates>,
 }
 
 impl Services {
     pub(crate) async fn known_customers(&self) -> Result<KnownCustomers, Problem> {
-        let customers = self.store.customers().await.map_err(trouble::of_store)?;
-        let packages = self.store.packages().await.map_err(trouble::of_store)?;
-        let rates = packages.iter().filter_map(|stored| {
-            let limit = Package::read(&stored.body).ok()?.rate_limit(RateBase::Guide)?;
-            Some((stored.name.clone(), limit.rates))
-        });
-        Ok(KnownCustomers {
-            rates: rates.collect(),
-            customers: customers.into_iter().map(|customer| (customer.id.clone(), customer)).collect(),
-            packages,
-        })
+        KnownCustomers::read(&self.store).await
     }
 }
 
 impl KnownCustomers {
-    /// By the marker of their account, else by username.
-    pub(crate) fn find(&self, id: Option<&str>, service: ServiceType, username: &str) -> Option<&StoredCustomer> {
-        match id {
-            Some(id) => self.customers.get(id),
-            None => self.customers.values().find(|known| known.service == service && known.username == username),
-        }
-    }
-
-    /// What a package sells.
-    pub(crate) fn rates_of(&self, package: &str) -> Option<Rates> {
-        self.rates.get(package).copied()
+    /// All of the store.
+    pub(crate) async fn read(store: &Store) -> Result<Self, Problem> {
+        let customers = store.customers().await.map_err(trouble::of_store)?;
+        let packages = store.packages().await.map_err(trouble::of_store)?;
+        Ok(Self {
+            versions: customers.iter().map(|(known, version)| (known.id.clone(), *version)).collect(),
+            customers: customers.into_iter().map(|(known, _)| (known.id.clone(), known)).collect(),
+            packages,
+        })
     }
 
     /// Everybody of one service, as if they were sent again.
     pub(super) fn request(&self, service: ServiceType) -> Request {
         let ours = self.customers.values().filter(|customer| customer.service == service);
+        let ids = ours.map(|customer| customer.id.clone()).collect();
         Request {
-            customers: ours.map(body).collect(),
-            packages: self.packages.iter().map(|stored| stored.body.clone()).collect::<Vec<PackageBody>>(),
+            asked: Asked::Stored { ids, packages: Vec::new() },
             service,
             disconnect: DisconnectPolicy::Never,
+            dry_run: true,
+            plan_id: None,
         }
+    }
+
+    /// The same of a customer who gets online by this service; a sync changes nobody's.
+    pub(super) fn again_by(&self, service: ServiceType, id: &str) -> Result<CustomerBody, Problem> {
+        let body = self.again(id)?;
+        match self.customers.get(id) {
+            Some(known) if known.service != service => Err(other_service(known)),
+            _ => Ok(body),
+        }
+    }
+
+    /// A customer as if they were sent again, addresses included.
+    pub(super) fn again(&self, id: &str) -> Result<CustomerBody, Problem> {
+        let not_found = || Problem::new(Code::CustomerNotFound, format!("Customer {id} not found"));
+        self.customers.get(id).map(body).ok_or_else(not_found)
+    }
+
+    /// By which service a customer gets online.
+    pub(super) fn service_of(&self, id: &str) -> Option<ServiceType> {
+        self.customers.get(id).map(|customer| customer.service)
+    }
+
+    /// In which version a customer was read.
+    pub(super) fn version_of(&self, id: &str) -> Option<i64> {
+        self.versions.get(id).copied()
+    }
+
+    /// What is sold.
+    pub(super) fn packages(&self) -> impl Iterator<Item = &PackageBody> {
+        self.packages.iter().map(|stored| &stored.body)
+    }
+
+    /// Whether the store holds something else of this customer.
+    pub(super) fn is_news(&self, customer: &StoredCustomer) -> bool {
+        self.customers.get(&customer.id) != Some(customer)
     }
 
     /// A body with what the store knows where the caller said nothing. Addresses are not filled in: a caller who does
@@ -96,6 +122,7 @@ impl KnownCustomers {
             email: body.email.clone().or_else(|| old?.email.clone()),
             package: customer.package.clone(),
             status: customer.status.name().to_owned(),
+            details: Details::given(body).or(old.map(|old| old.details.clone()).unwrap_or_default()),
             service: step.service,
             username: customer.username.to_string(),
             password: customer.password.clone().or(given).or_else(|| old?.password.clone()),
@@ -103,6 +130,14 @@ impl KnownCustomers {
             ip_address: said_or(&ip_address, old.map(|old| &old.ip_address)),
         }
     }
+}
+
+fn other_service(known: &StoredCustomer) -> Problem {
+    let (name, word) = (&known.name, known.service.word());
+    let detail = format!(
+        "{name} gets online by {word}; plan {word} customers on their own, or change the service in the customer's form."
+    );
+    Problem::new(Code::OtherService, detail)
 }
 
 fn said_or(said: &Setting<String>, old: Option<&Setting<String>>) -> Setting<String> {
@@ -120,6 +155,7 @@ fn body(stored: &StoredCustomer) -> CustomerBody {
         email,
         package,
         status,
+        details: Details { customer_type, joined, installation_address, zone, expiry_date, notes },
         service: _,
         username,
         password,
@@ -133,9 +169,16 @@ fn body(stored: &StoredCustomer) -> CustomerBody {
         email,
         service_package: Some(package),
         status: Some(status),
+        customer_type,
+        joined,
+        installation_address,
+        zone,
+        expiry_date,
+        notes,
         pppoe_username: Some(username),
         pppoe_password: password,
         mac_address,
         ip_address,
+        ..CustomerBody::default()
     }
 }

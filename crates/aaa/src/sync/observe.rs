@@ -5,7 +5,7 @@ use domain::{
     row::Row,
     sync::{Observed, Online},
 };
-use routeros::{CallError, Command, Lease, Menu};
+use routeros::{CallError, Command, Connection, Lease, Menu};
 
 use crate::translate::{menus, row};
 
@@ -39,8 +39,8 @@ pub(crate) async fn online(lease: &Lease, service: ServiceType) -> Result<Vec<On
 }
 
 /// The rows of one print.
-pub(crate) async fn print_rows(lease: &Lease, command: Command) -> Result<Vec<Row>, CallError> {
-    Ok(lease.run(command).await?.rows.iter().map(row).collect())
+pub(crate) async fn print_rows(line: &Connection, command: Command) -> Result<Vec<Row>, CallError> {
+    Ok(line.run(command).await?.rows.iter().map(row).collect())
 }
 
 /// `/ppp/active` lists every kind of tunnel; those of other services are left alone.

@@ -11,7 +11,7 @@ use domain::{
     },
 };
 
-use super::carry_out::{CarriedOut, Row};
+use super::{Done, carry_out::Row};
 
 /// What is worth knowing of a request that goes through.
 pub(super) fn warnings(customer: &CustomerBody, package: &PackageBody) -> Vec<Warning> {
@@ -32,12 +32,16 @@ pub(super) fn warnings(customer: &CustomerBody, package: &PackageBody) -> Vec<Wa
 
 pub(super) fn one(
     row: Row,
-    warnings: Vec<Warning>,
+    plan_id: Option<String>,
+    mut warnings: Vec<Warning>,
     package: String,
     service: ServiceType,
-    dry_run: bool,
     router_id: &str,
 ) -> SyncReport {
+    let dry_run = plan_id.is_some();
+    if let Some(detail) = goes_on(&row) {
+        warnings.push(Warning { code: "session-not-ended".to_owned(), detail });
+    }
     let message = message(&row, dry_run);
     let count = |action: ActionTaken| (row.action == action).then_some(1);
     let result = SyncResult {
@@ -48,12 +52,13 @@ pub(super) fn one(
         unchanged: count(ActionTaken::Unchanged),
         action: row.action,
         verified: row.verified,
-        sessions_disconnected: row.sessions_ended,
+        sessions_disconnected: row.sessions.gone,
         generated_password: match &row.password {
-            Some(NewPassword::Generated(password)) if !dry_run => Some(password.expose().to_owned()),
+            Some(NewPassword::Generated(password)) if !dry_run => Some(password.clone()),
             _ => None,
         },
         changes: row.changes,
+        disconnects: row.disconnects,
     };
     SyncReport {
         message,
@@ -62,31 +67,27 @@ pub(super) fn one(
         package,
         service_type: service,
         router_id: router_id.to_owned(),
-        plan_id: None,
+        plan_id,
         dry_run,
         warnings,
     }
 }
 
-pub(super) fn many(
-    asked: &[CustomerBody],
-    done: CarriedOut,
-    service: ServiceType,
-    dry_run: bool,
-    router_id: &str,
-    took: Duration,
-) -> BulkReport {
+pub(super) fn many(done: Done, service: ServiceType, router_id: &str, took: Duration) -> BulkReport {
+    let Done { bodies, rows, plan_id } = done;
+    let dry_run = plan_id.is_some();
     let mut summary = BulkSummary {
-        total: done.rows.len(),
+        total: rows.len(),
         duration_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
         ..BulkSummary::default()
     };
     let mut retry = BulkRetry::default();
-    let rows = asked.iter().zip(done.rows).map(|(body, row)| {
-        if let Ok(row) = &row {
-            count(&mut summary, row);
-        } else {
-            summary.errors += 1;
+    let rows = bodies.iter().zip(rows).map(|(body, row)| {
+        match &row {
+            Ok(row) => count(&mut summary, row),
+            Err(_) => summary.errors += 1,
+        }
+        if !row.as_ref().is_ok_and(|row| row.sessions.left == 0) {
             retry.only.extend(body.id.clone());
         }
         row.map_or_else(|problem| failed(body, &problem), |row| went_well(row, dry_run))
@@ -100,14 +101,14 @@ pub(super) fn many(
         results,
         service_type: service,
         router_id: router_id.to_owned(),
-        plan_id: None,
+        plan_id,
         dry_run,
         retry,
     }
 }
 
 fn count(summary: &mut BulkSummary, row: &Row) {
-    summary.disconnected += row.sessions_ended;
+    summary.disconnected += row.sessions.gone;
     match row.action {
         ActionTaken::Created => summary.created += 1,
         ActionTaken::Updated => summary.updated += 1,
@@ -124,6 +125,8 @@ fn went_well(row: Row, dry_run: bool) -> BulkRow {
         username: Some(row.customer.username.to_string()),
         action: row.action,
         changes: row.changes,
+        disconnects: row.disconnects,
+        sessions_left: row.sessions.left,
         password_generated: matches!(row.password, Some(NewPassword::Generated(_))),
         error: None,
         customer: row.customer.name,
@@ -139,6 +142,8 @@ fn failed(body: &CustomerBody, problem: &Problem) -> BulkRow {
         username: body.pppoe_username.clone().or_else(|| body.email.clone()),
         action: ActionTaken::None,
         changes: Vec::new(),
+        disconnects: Vec::new(),
+        sessions_left: 0,
         password_generated: false,
         error: Some(RowError {
             code: problem.code,
@@ -150,11 +155,25 @@ fn failed(body: &CustomerBody, problem: &Problem) -> BulkRow {
 
 fn message(row: &Row, dry_run: bool) -> String {
     let name = &row.customer.name;
-    match (dry_run, row.action) {
-        (_, ActionTaken::Unchanged) => {
-            format!("Customer {name} is in sync; nothing was written")
-        }
+    let done = match (dry_run, row.action) {
+        (_, ActionTaken::Unchanged) => format!("Customer {name} is in sync; nothing was written"),
         (true, _) => format!("Customer {name} would be synced to MikroTik"),
         (false, _) => format!("Customer {name} synced successfully to MikroTik"),
+    };
+    match goes_on(row) {
+        Some(warning) => format!("{done}. {warning}"),
+        None => done,
+    }
+}
+
+/// What is still to be done by hand where a session was not seen to end.
+fn goes_on(row: &Row) -> Option<String> {
+    let username = &row.customer.username;
+    match row.sessions.left {
+        0 => None,
+        1 => Some(format!("A session of {username} could not be ended; until it ends, it goes on as before.")),
+        left => {
+            Some(format!("{left} sessions of {username} could not be ended; until they end, they go on as before."))
+        }
     }
 }

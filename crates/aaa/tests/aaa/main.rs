@@ -1,0 +1,14 @@
+//! The services against a router in memory, over TCP: what the product promises, counted in the router's own rows.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod world; // a router, the services on it, and somebody who may do everything
+mod bodies; // customers and packages as programs send them
+mod connection; // is the router there
+mod sign_in; // who is calling, and what they may
+mod sync; // one request, written and read back
+mod plans; // looked at first, then carried out
+mod profiles; // packages on the router
+mod accounts; // customers on the router
+mod sessions; // who is online
+mod records; // the store's own customers and packages
+mod live; // who is online, as it happens

@@ -1,0 +1,28 @@
+//! Packages as profiles of the router.
+
+use aaa::CreateProfile;
+use domain::{
+    customer::ServiceType,
+    wire::{ActionTaken, PackageBody, SyncState, problem::Code},
+};
+
+use crate::{bodies::basic, world::world};
+
+#[tokio::test]
+async fn a_profile_is_made_found_as_it_should_be_and_changed() {
+    let world = world().await;
+    let request =
+        |package: PackageBody, update| CreateProfile { package, service: ServiceType::Pppoe, dry_run: false, update };
+    let action = async |package, update| {
+        world.services.create_profile(&world.admin, request(package, update)).await.map(|made| made.action)
+    };
+    assert_eq!(action(basic(), true).await.unwrap(), ActionTaken::Created);
+    assert_eq!(action(basic(), true).await.unwrap(), ActionTaken::Unchanged);
+    let slower = PackageBody { burst_enabled: Some(false), ..basic() };
+    assert_eq!(action(slower.clone(), false).await.unwrap_err().code, Code::NameTaken);
+    assert_eq!(action(slower, true).await.unwrap(), ActionTaken::Updated);
+    assert_eq!(world.row("/ppp/profile", "Basic_10Mbps_pppoe")["rate-limit"], "5120k/10240k");
+    let listed = world.services.profiles(&world.admin, ServiceType::Pppoe).await.unwrap();
+    let ours = listed.profiles.iter().find(|row| row.row["name"] == "Basic_10Mbps_pppoe").unwrap();
+    assert_eq!((ours.netpilot.managed, ours.netpilot.sync), (true, SyncState::InSync));
+}
