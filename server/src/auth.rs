@@ -24,7 +24,7 @@ pub(crate) const COOKIE: &str = "__Host-netpilot";
 pub(crate) struct Caller {
     pub(crate) operator: Option<Operator>,
     pub(crate) reference: Option<String>,
-    pub(crate) by_token: bool,
+    pub(crate) token: Option<String>,
 }
 
 /// An operator, or 401.
@@ -68,20 +68,33 @@ impl Credentials {
             }
             (Some(authorization), None) => {
                 let token = authorization.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-                let operator = match token {
-                    Some((_, token)) => services.operator_of_token(token.trim()).await?,
-                    None => None,
-                };
-                Ok(Caller { operator, reference: None, by_token: true })
+                let token = token.map(|(_, token)| token.trim().to_owned()).unwrap_or_default();
+                let operator = services.operator_of_token(&token).await?;
+                Ok(Caller { operator, reference: None, token: Some(token) })
             }
             (None, Some(_)) if !self.same_origin => {
                 Err(Problem::new(Code::CrossSite, "The request came from another site and was not carried out."))
             }
             (None, Some(reference)) => {
                 let operator = services.operator_of_reference(&reference).await?;
-                Ok(Caller { operator, reference: Some(reference), by_token: false })
+                Ok(Caller { operator, reference: Some(reference), token: None })
             }
         }
+    }
+}
+
+impl Caller {
+    /// Whether the sign-in still holds that a long answer began with.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(crate) async fn is_still_signed_in(&self, services: &Services) -> Result<bool, Problem> {
+        let operator = match (&self.reference, &self.token) {
+            (Some(reference), _) => services.operator_of_reference(reference).await?,
+            (None, Some(token)) => services.operator_of_token(token).await?,
+            (None, None) => None,
+        };
+        Ok(operator.is_some() && operator == self.operator)
     }
 }
 

@@ -1,23 +1,32 @@
 //! `netpilot demo`: the whole product on a router in memory, with customers dialling in; or on a router of yours.
 
+mod people; // who lives in it
+
 use std::{error::Error, path::PathBuf, sync::Arc, time::Duration};
 
 use aaa::{Chance, Config, Endpoint, Keyring, Services, SyncMany, SystemChance, Timings, Tls, TokenSettings};
 use clap::Args;
 use domain::{
-    customer::{Password, ServiceType},
+    customer::{CustomerStatus, Password, ServiceType},
     role::{Operator, Role},
-    wire::{CustomerBody, DisconnectPolicy, PackageBody},
+    wire::{
+        CustomerBody, DisconnectPolicy, PackageBody,
+        problem::{Code, Problem},
+    },
 };
 use routeros_sim::{Service, Sim};
 use tempfile::TempDir;
+use time::OffsetDateTime;
 
 use crate::{config::Environment, serve::Server};
+use people::People;
 
 /// The router's user in the demo, with the design document's rights.
 const API_USER: &str = "netpilot-api";
 const API_POLICIES: [&str; 5] = ["api", "read", "write", "policy", "test"];
-/// How often another customer of the demo dials in, until all are online.
+/// This many customers are not online at once: they dial in one by one while somebody looks.
+const LATE: usize = 5;
+/// How often one of them does.
 const DIAL_IN_EVERY: Duration = Duration::from_secs(4);
 
 /// How the demo runs.
@@ -48,8 +57,11 @@ impl Demo {
         let services = Services::open(config(&folder, endpoint, sim.is_none())?).await?;
         let sign_ins = add_operators(&services).await?;
         if let Some(sim) = sim {
-            bring_customers(&services).await?;
-            tokio::spawn(dial_in(sim));
+            let people = People::on(OffsetDateTime::now_utc().date())?;
+            bring_customers(&services, &people).await?;
+            add_newcomer(&services, &people).await?;
+            move_one(&sim)?;
+            tokio::spawn(dial_in(sim, people));
         }
         let server = Server::bind(environment.listen()?, environment.site(), services).await?;
         let address = server.address();
@@ -134,7 +146,7 @@ async fn add_operators(services: &Services) -> Result<Vec<(Role, &'static str, S
         let email = format!("{name}@example.com");
         match services.add_operator(name, &email, role, &password).await {
             Ok(()) => sign_ins.push((role, name, password)),
-            Err(problem) if problem.code == domain::wire::problem::Code::NameTaken => {
+            Err(problem) if problem.code == Code::NameTaken => {
                 sign_ins.push((role, name, "as it was printed the first time".to_owned()));
             }
             Err(problem) => return Err(problem.into()),
@@ -143,61 +155,38 @@ async fn add_operators(services: &Services) -> Result<Vec<(Role, &'static str, S
     Ok(sign_ins)
 }
 
-/// Name, username, package, status, telephone.
-const CUSTOMERS: [(&str, &str, &str, &str, &str); 12] = [
-    ("Agus Setiawan", "agus.setiawan", "Fiber 100", "Active", "+62 812 5550 101"),
-    ("João Conceição", "joao.conceicao", "Fiber 100", "Active", "+55 11 5550 102"),
-    ("Wanjiku Kamau", "wanjiku.k", "Fiber 50", "Active", "+254 712 555 103"),
-    ("أحمد الزهراني", "ahmed.z", "Fiber 50", "Active", "+966 50 555 0104"),
-    ("Rahim Uddin", "rahim-0172", "Home 10", "Active", "+880 1712 553018"),
-    ("Nusrat Jahan", "nusrat-0171", "Home 10", "Active", "+880 1711 550106"),
-    ("Siobhán O’Brien", "siobhan.obrien", "Home 20", "Active", "+353 85 555 0107"),
-    ("Thiago Nascimento", "thiago.n", "Home 20", "Active", "+55 21 5550 108"),
-    ("Dewi Lestari", "dewi.l", "Home 10", "Suspended", "+62 813 5550 109"),
-    ("Farid Haque", "farid-0173", "Home 20", "Active", "+880 1713 550110"),
-    ("Grace Achieng", "grace.a", "Fiber 50", "Active", "+254 722 555 111"),
-    ("Made Wirawan", "made.w", "Home 10", "Active", "+62 811 5550 112"),
-];
-/// Name, download and upload in Mbps.
-const PACKAGES: [(&str, f64, f64); 4] =
-    [("Home 10", 10.0, 5.0), ("Home 20", 20.0, 10.0), ("Fiber 50", 50.0, 25.0), ("Fiber 100", 100.0, 50.0)];
-/// Guests of a hotspot.
-const GUESTS: [(&str, &str); 3] = [("Room 101", "room101"), ("Room 102", "room102"), ("Café corner", "cafe-corner")];
-
 /// The demo's customers come by the product's own road: a bulk sync.
-async fn bring_customers(services: &Services) -> Result<(), Box<dyn Error>> {
-    let packages: Vec<PackageBody> = PACKAGES.iter().map(|(name, down, up)| package(name, *down, *up)).collect();
-    let subscribers =
-        CUSTOMERS.iter().enumerate().map(|(at, (name, username, package, status, mobile))| CustomerBody {
-            id: Some(format!("CUS-{}", at + 1)),
-            name: Some((*name).to_owned()),
-            mobile: Some((*mobile).to_owned()),
-            service_package: Some((*package).to_owned()),
-            status: Some((*status).to_owned()),
-            pppoe_username: Some((*username).to_owned()),
-            pppoe_password: Some(Password::new(hex(SystemChance.bytes())[..12].to_owned())),
-            ..CustomerBody::default()
-        });
-    sync(services, subscribers.collect(), packages.clone(), ServiceType::Pppoe).await?;
-    let guests = GUESTS.iter().enumerate().map(|(at, (name, username))| CustomerBody {
-        id: Some(format!("GUEST-{}", at + 1)),
-        name: Some((*name).to_owned()),
-        service_package: Some("Home 10".to_owned()),
-        status: Some("Active".to_owned()),
-        pppoe_username: Some((*username).to_owned()),
-        ..CustomerBody::default()
-    });
-    sync(services, guests.collect(), packages, ServiceType::Hotspot).await
+async fn bring_customers(services: &Services, people: &People) -> Result<(), Box<dyn Error>> {
+    let packages = people::packages().to_vec();
+    let with_password = |customer: &CustomerBody| {
+        let password = Password::new(hex(SystemChance.bytes())[..12].to_owned());
+        CustomerBody { pppoe_password: Some(password), ..customer.clone() }
+    };
+    let subscribers = people.subscribers.iter().map(with_password).collect();
+    sync(services, subscribers, packages.clone(), ServiceType::Pppoe).await?;
+    let guests = people.guests.iter().map(with_password).collect();
+    sync(services, guests, packages, ServiceType::Hotspot).await
 }
 
-fn package(name: &str, down: f64, up: f64) -> PackageBody {
-    PackageBody {
-        name: Some(name.to_owned()),
-        description: Some(format!("{down} Mbps down, {up} Mbps up")),
-        download_speed: Some(down),
-        upload_speed: Some(up),
-        ..PackageBody::default()
+/// Somebody whose account and profile the router lacks. In a data folder that was used before they are there already.
+async fn add_newcomer(services: &Services, people: &People) -> Result<(), Box<dyn Error>> {
+    let [.., package] = people::packages();
+    unless_taken(services.create_package(&demo(), package).await)?;
+    unless_taken(services.create_customer(&demo(), people.newcomer.clone()).await)
+}
+
+fn unless_taken<T>(added: Result<T, Problem>) -> Result<(), Box<dyn Error>> {
+    match added {
+        Err(problem) if problem.code != Code::NameTaken => Err(problem.into()),
+        _ => Ok(()),
     }
+}
+
+/// Somebody gave one customer another profile, on the router itself.
+fn move_one(sim: &Sim) -> Result<(), Box<dyn Error>> {
+    let (username, profile) = people::MOVED;
+    sim.edit("/ppp/secret", username, &[("profile", profile)])
+        .map_err(|refused| format!("the simulator refused to move {username}: {refused}").into())
 }
 
 async fn sync(
@@ -206,31 +195,48 @@ async fn sync(
     packages: Vec<PackageBody>,
     service: ServiceType,
 ) -> Result<(), Box<dyn Error>> {
-    let demo = Operator {
-        id: "demo".to_owned(),
-        username: "demo".to_owned(),
-        email: "demo@example.com".to_owned(),
-        role: Role::AdminStaff,
+    let request = SyncMany {
+        customers,
+        packages,
+        service,
+        only: None,
+        dry_run: false,
+        plan_id: None,
+        disconnect: DisconnectPolicy::Never,
     };
-    let request =
-        SyncMany { customers, packages, service, only: None, dry_run: false, disconnect: DisconnectPolicy::Never };
-    let report = services.sync_many(&demo, request).await?;
+    let report = services.sync_many(&demo(), request).await?;
     match report.results.iter().find_map(|row| row.error.as_ref().map(|_| row.message.clone())) {
         Some(message) => Err(message.into()),
         None => Ok(()),
     }
 }
 
+/// Who does all this.
+fn demo() -> Operator {
+    Operator {
+        id: "demo".to_owned(),
+        username: "demo".to_owned(),
+        email: "demo@example.com".to_owned(),
+        role: Role::AdminStaff,
+    }
+}
+
 /// Most customers are online at once, the rest dial in one by one while somebody looks.
-async fn dial_in(sim: Sim) {
-    let subscribers =
-        CUSTOMERS.iter().filter(|customer| customer.3 == "Active").map(|customer| (Service::Pppoe, customer.1));
-    let guests = GUESTS.iter().map(|guest| (Service::Hotspot, guest.1));
-    for (at, (service, username)) in subscribers.chain(guests).enumerate() {
-        if (7..11).contains(&at) {
+async fn dial_in(sim: Sim, people: People) {
+    let People { subscribers, guests, newcomer: _ } = people;
+    let guests = guests.into_iter().map(|guest| (Service::Hotspot, guest));
+    let subscribers = subscribers.into_iter().map(|customer| (Service::Pppoe, customer));
+    let everybody = guests.chain(subscribers).filter_map(|(service, customer)| {
+        let is_active = customer.status.as_deref() == Some(CustomerStatus::Active.name());
+        customer.pppoe_username.filter(|_| is_active).map(|username| (service, username))
+    });
+    let everybody: Vec<(Service, String)> = everybody.collect();
+    let at_once = everybody.len().saturating_sub(LATE);
+    for (at, (service, username)) in everybody.into_iter().enumerate() {
+        if at >= at_once {
             tokio::time::sleep(DIAL_IN_EVERY).await;
         }
-        if let Err(refused) = sim.dial_in(service, username) {
+        if let Err(refused) = sim.dial_in(service, &username) {
             tracing::warn!(%refused, username, "A customer of the demo could not dial in");
         }
     }

@@ -5,14 +5,21 @@ use axum::{
     Extension,
     body::Body,
     extract::{Request, State},
-    http::{Uri, header},
+    http::{StatusCode, Uri, header},
     response::{IntoResponse, Redirect, Response},
 };
+use domain::wire::problem::Problem;
 use leptos::prelude::provide_context;
 
-use crate::{auth::Caller, problem, state::AppState};
+use crate::{
+    auth::Caller,
+    problem::{self, Failure},
+    state::AppState,
+};
 
 const SIGN_IN: &str = "/sign-in";
+/// The longest problem that a server function refuses with, in bytes.
+const REFUSAL_LIMIT: usize = 1024 * 1024;
 
 /// A page of the console.
 pub(crate) async fn page(
@@ -43,8 +50,27 @@ pub(crate) async fn server_function(
     Extension(caller): Extension<Caller>,
     request: Request,
 ) -> Response {
-    let caller = if caller.by_token { Caller::default() } else { caller };
-    leptos_axum::handle_server_fns_with_context(contexts(&state, &caller), request).await.into_response()
+    let caller = if caller.token.is_some() { Caller::default() } else { caller };
+    let answer = leptos_axum::handle_server_fns_with_context(contexts(&state, &caller), request).await;
+    refusal(answer.into_response()).await
+}
+
+/// Leptos answers 500 whatever a function refuses with; a problem has a status of its own.
+async fn refusal(answer: Response) -> Response {
+    if answer.status() != StatusCode::INTERNAL_SERVER_ERROR {
+        return answer;
+    }
+    let (parts, body) = answer.into_parts();
+    match axum::body::to_bytes(body, REFUSAL_LIMIT).await {
+        Ok(bytes) => match serde_json::from_slice::<Problem>(&bytes) {
+            Ok(problem) => Failure(problem).into_response(),
+            Err(_) => Response::from_parts(parts, bytes.into()),
+        },
+        Err(error) => {
+            tracing::error!(%error, "a server function's answer could not be read");
+            parts.status.into_response()
+        }
+    }
 }
 
 /// A file of the site, else a page that says so, else, under `/api`, a problem.

@@ -47,6 +47,8 @@ fn api() -> Router<AppState> {
             "/mikrotik/sync",
             post(rest::sync::one).put(rest::sync::many.layer(DefaultBodyLimit::max(BULK_BODY_LIMIT))),
         )
+        // Who is online, as it happens.
+        .route("/mikrotik/events", get(rest::events::watch))
         .fallback(problem::nothing_here)
         .method_not_allowed_fallback(problem::wrong_method)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))

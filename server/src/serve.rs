@@ -1,14 +1,20 @@
 //! Listening, and ending cleanly.
 
-use std::{io, net::SocketAddr, path::PathBuf};
+use std::{io, net::SocketAddr, path::PathBuf, pin::pin, time::Duration};
 
 use aaa::Services;
 use tokio::{
     net::TcpListener,
-    signal::unix::{SignalKind, signal},
+    signal::unix::{Signal, SignalKind, signal},
+    time::timeout,
 };
 
 use crate::{routes, state::AppState};
+
+/// How long requests in flight may take to finish once the server ends.
+const REQUESTS_FINISH_WITHIN: Duration = Duration::from_secs(10);
+/// How long a sync that is writing may.
+const SYNC_FINISHES_WITHIN: Duration = Duration::from_mins(1);
 
 /// A server that has its port.
 pub(crate) struct Server {
@@ -32,17 +38,50 @@ impl Server {
         self.address
     }
 
-    /// Serves until SIGINT or SIGTERM, then lets requests in flight finish.
+    /// Serves until SIGINT or SIGTERM, then lets requests in flight and a sync that is writing finish, each for a while.
+    /// A second signal ends everything at once.
     pub(crate) async fn run(self) -> io::Result<()> {
-        let mut interrupt = signal(SignalKind::interrupt())?;
-        let mut terminate = signal(SignalKind::terminate())?;
-        let stopped = async move {
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
-            }
-            tracing::info!("Ending; requests in flight may finish");
+        let (interrupt, terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+        let mut asked = Asked { interrupt, terminate };
+        let (closing, services) = (self.state.closing.clone(), self.state.services.clone());
+        let stopped = {
+            let closing = closing.clone();
+            async move { closing.begun().await }
         };
-        axum::serve(self.listener, routes::routes(self.state)).with_graceful_shutdown(stopped).await
+        let served = axum::serve(self.listener, routes::routes(self.state)).with_graceful_shutdown(stopped);
+        let mut served = pin!(served.into_future());
+        tokio::select! {
+            ended = &mut served => return ended,
+            () = asked.comes() => {}
+        }
+        tracing::info!("Ending; what is under way may finish, a second signal ends it at once");
+        closing.begin();
+        let finish = async {
+            // A reader that does not read would hold its connection for ever.
+            let _ = timeout(REQUESTS_FINISH_WITHIN, served).await;
+            if timeout(SYNC_FINISHES_WITHIN, services.finish_writing()).await.is_err() {
+                tracing::warn!("A sync was still writing; the next plan starts from what the router holds then");
+            }
+        };
+        tokio::select! {
+            () = finish => {}
+            () = asked.comes() => tracing::warn!("Ended at once"),
+        }
+        Ok(())
+    }
+}
+
+/// The ways of asking a process to end.
+struct Asked {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Asked {
+    async fn comes(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
     }
 }

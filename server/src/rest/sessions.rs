@@ -41,6 +41,8 @@ pub(crate) async fn list(
         q: params.get("q").map(str::to_owned),
         package: params.get("package").map(str::to_owned),
         sort: params.choice("sort", &sorts)?.unwrap_or_default(),
+        // Programs ask rarely and believe what they get: the router is read for them.
+        latest_will_do: false,
     };
     Ok(Success::of(aaa.sessions(&operator, query).await?))
 }

@@ -23,10 +23,12 @@ pub(crate) struct One {
     service_type: Option<String>,
     router_id: Option<String>,
     dry_run: Option<bool>,
+    plan_id: Option<String>,
     disconnect: Option<DisconnectPolicy>,
 }
 
-/// `POST /api/mikrotik/sync`
+/// `POST /api/mikrotik/sync`: one customer. A dry run answers with a `planId`; sent back, exactly that plan is carried
+/// out, or it is 409 `plan-stale` and nothing is written.
 pub(crate) async fn one(
     State(aaa): Aaa,
     SignedIn(operator): SignedIn,
@@ -41,6 +43,7 @@ pub(crate) async fn one(
         package: body.package.ok_or_else(|| missing("/package"))?,
         service,
         dry_run: body.dry_run.unwrap_or(false),
+        plan_id: body.plan_id,
         disconnect: body.disconnect.unwrap_or_default(),
     };
     // The work goes on when the caller hangs up: half a sync helps nobody.
@@ -57,10 +60,11 @@ pub(crate) struct Many {
     router_id: Option<String>,
     only: Option<Vec<String>>,
     dry_run: Option<bool>,
+    plan_id: Option<String>,
     disconnect: Option<DisconnectPolicy>,
 }
 
-/// `PUT /api/mikrotik/sync`
+/// `PUT /api/mikrotik/sync`: many customers, and plans as for one.
 pub(crate) async fn many(
     State(aaa): Aaa,
     SignedIn(operator): SignedIn,
@@ -76,6 +80,7 @@ pub(crate) async fn many(
         service,
         only: body.only,
         dry_run: body.dry_run.unwrap_or(false),
+        plan_id: body.plan_id,
         disconnect: body.disconnect.unwrap_or_default(),
     };
     let done = tokio::spawn(async move { aaa.sync_many(&operator, request).await });
