@@ -2,10 +2,18 @@
 
 use std::fmt::Write;
 
-use domain::customer::ServiceType;
+use domain::{customer::ServiceType, wire::AccountFate};
 
 /// The first page.
 pub(crate) const HOME: &str = "/mikrotik";
+/// Every package.
+pub(crate) const PACKAGES: &str = "/packages";
+/// The form for another package.
+pub(crate) const NEW_PACKAGE: &str = "/packages/new";
+/// Every customer.
+pub(crate) const CUSTOMERS: &str = "/customers";
+/// The form for another customer.
+pub(crate) const NEW_CUSTOMER: &str = "/customers/new";
 /// Where an operator signs in.
 pub(crate) const SIGN_IN: &str = "/sign-in";
 
@@ -16,6 +24,8 @@ pub(crate) struct Asked {
     pub(crate) service: ServiceType,
     /// What rows have in common.
     pub(crate) filter: String,
+    /// How many rows to leave out, for whoever turns pages without scripts.
+    pub(crate) from: usize,
     /// The session that may be ended, and whose it is.
     pub(crate) disconnect: Option<Target>,
     /// Whose session was ended.
@@ -38,6 +48,7 @@ impl Asked {
         Self {
             service: text("type").and_then(|text| text.parse().ok()).unwrap_or_default(),
             filter: text("q").unwrap_or_default(),
+            from: text("from").and_then(|text| text.parse().ok()).unwrap_or_default(),
             disconnect: text("disconnect").map(|id| Target { id, username: text("name").unwrap_or_default() }),
             ended: text("ended"),
         }
@@ -46,6 +57,11 @@ impl Asked {
     /// The list, with nothing on top of it.
     pub(crate) fn list(&self) -> String {
         list(self.service, &self.filter)
+    }
+
+    /// The list after so many rows.
+    pub(crate) fn after(&self, rows: usize) -> String {
+        format!("{}&from={rows}", self.list())
     }
 
     /// The list with the question on top, whether a session is to be ended.
@@ -64,6 +80,85 @@ pub(crate) fn list(service: ServiceType, filter: &str) -> String {
 #[cfg(any(feature = "ssr", test))]
 pub(crate) fn ended(service: ServiceType, username: &str) -> String {
     format!("{}&ended={}", list(service, ""), encode(username))
+}
+
+/// What the URL of the list of customers asks for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct CustomersAsked {
+    /// How words of theirs begin.
+    pub(crate) filter: String,
+    /// The one package that they have.
+    pub(crate) package: Option<String>,
+    /// The customer that was deleted, and what became of their account.
+    pub(crate) deleted: Option<(String, AccountFate)>,
+}
+
+impl CustomersAsked {
+    /// Reads a query, given its parameters by name. What cannot be read is as if it were not there.
+    pub(crate) fn read(parameter: impl Fn(&str) -> Option<String>) -> Self {
+        let fate = parameter("account").and_then(|word| AccountFate::ALL.into_iter().find(|fate| fate.name() == word));
+        Self {
+            filter: parameter("q").unwrap_or_default(),
+            package: parameter("package").filter(|name| !name.is_empty()),
+            deleted: parameter("deleted").zip(fate),
+        }
+    }
+}
+
+/// What the URL of one customer or one package asks for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum RecordAsked {
+    /// To see it.
+    #[default]
+    Show,
+    /// To change it.
+    Edit,
+    /// Whether it shall be deleted.
+    Delete,
+}
+
+impl RecordAsked {
+    /// Reads a query, given its parameters by name.
+    pub(crate) fn read(parameter: impl Fn(&str) -> Option<String>) -> Self {
+        match (parameter("delete"), parameter("edit")) {
+            (Some(_), _) => Self::Delete,
+            (None, Some(_)) => Self::Edit,
+            (None, None) => Self::Show,
+        }
+    }
+}
+
+/// The customers that match, of one package where one is named.
+pub(crate) fn customers(filter: &str, package: Option<&str>) -> String {
+    let query = [("q", filter), ("package", package.unwrap_or_default())];
+    let said = query.into_iter().filter(|(_, value)| !value.is_empty());
+    let pairs: Vec<_> = said.map(|(name, value)| format!("{name}={}", encode(value))).collect();
+    if pairs.is_empty() { CUSTOMERS.to_owned() } else { format!("{CUSTOMERS}?{}", pairs.join("&")) }
+}
+
+/// One customer.
+pub(crate) fn customer(id: &str, asked: RecordAsked) -> String {
+    record(CUSTOMERS, id, asked)
+}
+
+/// One package.
+pub(crate) fn package(id: &str, asked: RecordAsked) -> String {
+    record(PACKAGES, id, asked)
+}
+
+fn record(list: &str, id: &str, asked: RecordAsked) -> String {
+    let query = match asked {
+        RecordAsked::Show => "",
+        RecordAsked::Edit => "?edit=1",
+        RecordAsked::Delete => "?delete=1",
+    };
+    format!("{list}/{}{query}", encode(id))
+}
+
+/// The customers after one was deleted.
+#[cfg(any(feature = "ssr", test))]
+pub(crate) fn customer_deleted(id: &str, fate: AccountFate) -> String {
+    format!("{CUSTOMERS}?deleted={}&account={}", encode(id), fate.name())
 }
 
 /// The sign-in page that leads on to `next`.
@@ -111,6 +206,35 @@ mod tests {
         assert_eq!(asked.service, ServiceType::Pppoe);
         assert_eq!(asked.disconnect, Some(Target { id: "*1".to_owned(), username: String::new() }));
         assert_eq!(asked.list(), "/mikrotik?type=pppoe");
+    }
+
+    #[test]
+    fn customers_and_packages_have_their_addresses() {
+        assert_eq!(customers("", None), "/customers");
+        assert_eq!(customers("a&b ü", None), "/customers?q=a%26b%20%C3%BC");
+        assert_eq!(customers("", Some("Home 10")), "/customers?package=Home%2010");
+        assert_eq!(customers("ana", Some("A&B")), "/customers?q=ana&package=A%26B");
+        assert_eq!(customer("CUS-1", RecordAsked::Show), "/customers/CUS-1");
+        assert_eq!(package("a/b?c", RecordAsked::Edit), "/packages/a%2Fb%3Fc?edit=1");
+        let read = |query: &'static str| RecordAsked::read(move |name| (name == query).then(|| "1".to_owned()));
+        assert_eq!(["", "edit", "delete"].map(read), [RecordAsked::Show, RecordAsked::Edit, RecordAsked::Delete]);
+    }
+
+    #[test]
+    fn a_deleted_customer_is_told_with_the_fate_of_the_account() {
+        let read = |account: &'static str| {
+            CustomersAsked::read(move |name| match name {
+                "deleted" => Some("CUS-1".to_owned()),
+                "account" => Some(account.to_owned()),
+                _ => None,
+            })
+        };
+        for fate in AccountFate::ALL {
+            assert_eq!(read(fate.name()).deleted, Some(("CUS-1".to_owned(), fate)));
+        }
+        assert_eq!(read("<script>").deleted, None);
+        let there = customer_deleted("CUS-1", AccountFate::Leave);
+        assert_eq!(there, "/customers?deleted=CUS-1&account=leave");
     }
 
     #[test]

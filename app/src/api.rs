@@ -2,11 +2,14 @@
 #![expect(missing_docs, reason = "the macro makes a struct of each function's arguments")]
 #![cfg_attr(feature = "ssr", expect(clippy::unused_async, reason = "a server function is async"))]
 
+pub mod records; // customers and packages of our store
+pub mod runs; // bringing them to the router
+
 use domain::{
     customer::ServiceType,
     wire::{
-        CustomerBody, Disconnected, Myself, PackageBody, ProfilesReport, SessionsReport, SyncReport, TestReport,
-        UsersReport,
+        CustomerBody, Disconnected, Myself, OnlineReport, PackageBody, ProfilesReport, SessionsReport, SyncReport,
+        TestReport, UsersReport,
         problem::{Code, Problem},
     },
 };
@@ -25,6 +28,7 @@ use domain::wire::DisconnectPolicy;
 #[cfg(feature = "ssr")]
 use crate::{
     address,
+    components::session_table::AT_FIRST,
     context::{aaa, aaa_and_operator, reference, set_cookie},
 };
 
@@ -56,7 +60,7 @@ pub async fn sync_one(
 ) -> Result<SyncReport, ApiError> {
     let (aaa, operator) = aaa_and_operator()?;
     let disconnect = DisconnectPolicy::Auto;
-    let request = aaa::SyncOne { customer, package, service: service_type, dry_run, disconnect };
+    let request = aaa::SyncOne { customer, package, service: service_type, dry_run, plan_id: None, disconnect };
     Ok(aaa.sync_one(&operator, request).await?)
 }
 
@@ -74,12 +78,25 @@ pub async fn test_connection() -> Result<TestReport, ApiError> {
     Ok(aaa.test(&operator).await?)
 }
 
-/// Who is online.
+/// Who is online, in the router's own words too.
 #[server(prefix = "/fn", endpoint = "mikrotik/sessions")]
 pub async fn sessions(service: ServiceType) -> Result<SessionsReport, ApiError> {
     let (aaa, operator) = aaa_and_operator()?;
     let query = aaa::SessionsQuery { service: Some(service), ..Default::default() };
     Ok(aaa.sessions(&operator, query).await?)
+}
+
+/// Who is online, as much of it as a page begins with: those after the first `from` that match, and the session `also`.
+#[server(prefix = "/fn", endpoint = "mikrotik/online")]
+pub async fn online(
+    service: ServiceType,
+    #[server(default)] q: String,
+    #[server(default)] from: usize,
+    #[server(default)] also: Option<String>,
+) -> Result<OnlineReport, ApiError> {
+    let (aaa, operator) = aaa_and_operator()?;
+    let query = aaa::OnlineQuery { service, q, from, count: AT_FIRST, also };
+    Ok(aaa.online(&operator, query).await?)
 }
 
 /// The accounts on the router.

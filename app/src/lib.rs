@@ -8,9 +8,11 @@
 
 mod address; // the console's URLs
 pub mod api; // server functions
+mod draft; // what is typed into a form, read as a body
 mod components; // pieces, which know no URL
 #[cfg(feature = "ssr")]
 mod context; // what the server hands to server functions
+mod live; // who is online, pushed by the server
 mod pages; // one file for each route
 mod theme; // light or dark
 
@@ -24,7 +26,11 @@ use leptos_router::{
 
 #[cfg(feature = "ssr")]
 pub use context::{CurrentOperator, SignInReference};
-use pages::{mikrotik::MikrotikPage, not_found::NotFoundPage, sign_in::SignInPage};
+use pages::{
+    customer::CustomerPage, customers::CustomersPage, mikrotik::MikrotikPage, new_customer::NewCustomerPage,
+    new_package::NewPackagePage, not_found::NotFoundPage, package::PackagePage, packages::PackagesPage,
+    sign_in::SignInPage,
+};
 
 /// The document around the console.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
@@ -43,6 +49,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="stylesheet" href="/css/tokens.css"/>
                 <link rel="stylesheet" href="/css/components.css"/>
                 <link rel="stylesheet" href="/css/console.css"/>
+                <link rel="stylesheet" href="/css/records.css"/>
+                <link rel="stylesheet" href="/css/sync.css"/>
                 <AutoReload options=options.clone()/>
                 <HydrationScripts options/>
                 <MetaTags/>
@@ -64,6 +72,12 @@ pub fn App() -> impl IntoView {
             <Routes fallback=|| view! { <NotFoundPage/> }>
                 <Route path=path!("/") view=|| view! { <Redirect path="/mikrotik"/> }/>
                 <Route path=path!("/mikrotik") view=MikrotikPage ssr=SsrMode::Async/>
+                <Route path=path!("/customers") view=CustomersPage ssr=SsrMode::Async/>
+                <Route path=path!("/customers/new") view=NewCustomerPage ssr=SsrMode::Async/>
+                <Route path=path!("/customers/:id") view=CustomerPage ssr=SsrMode::Async/>
+                <Route path=path!("/packages") view=PackagesPage ssr=SsrMode::Async/>
+                <Route path=path!("/packages/new") view=NewPackagePage ssr=SsrMode::Async/>
+                <Route path=path!("/packages/:id") view=PackagePage ssr=SsrMode::Async/>
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
             </Routes>
         </Router>

@@ -21,6 +21,18 @@ pub(crate) enum Glyph {
     Done,
     /// Leave.
     Leave,
+    /// Stop moving.
+    Pause,
+    /// Go on.
+    Play,
+    /// Customers.
+    People,
+    /// Packages.
+    Package,
+    /// Take a copy.
+    Copy,
+    /// Close.
+    Close,
 }
 
 impl Glyph {
@@ -33,6 +45,18 @@ impl Glyph {
             Self::Warn => "M8 2.5 14 13H2L8 2.5Zm0 4V9.5m0 2v.01",
             Self::Bad => "M2.25 8a5.75 5.75 0 1 0 11.5 0a5.75 5.75 0 0 0-11.5 0M6 6l4 4m0-4-4 4",
             Self::Done => "M2.25 8a5.75 5.75 0 1 0 11.5 0a5.75 5.75 0 0 0-11.5 0m3.25.25 1.75 1.75 3.25-3.75",
+            Self::Pause => "M5.5 3.5v9m5-9v9",
+            Self::Play => "M5 3.25v9.5L12.5 8 5 3.25Z",
+            Self::People => {
+                "M3.75 5.5a2.25 2.25 0 1 0 4.5 0a2.25 2.25 0 0 0-4.5 0M2 13c.25-2.5 1.75-3.75 4-3.75S9.75 10.5 10 13\
+                 m.75-9.5a2.1 2.1 0 0 1 0 4m1 2c1.4.4 2.1 1.6 2.25 3.5"
+            }
+            Self::Package => "M2.5 5 8 2.25 13.5 5v6L8 13.75 2.5 11V5Zm0 0L8 7.75m0 0L13.5 5M8 7.75v6",
+            Self::Copy => {
+                "M7 5.5h5A1.5 1.5 0 0 1 13.5 7v5a1.5 1.5 0 0 1-1.5 1.5H7A1.5 1.5 0 0 1 5.5 12V7A1.5 1.5 0 0 1 7 5.5Z\
+                 m3.5 0v-2a1 1 0 0 0-1-1h-6a1 1 0 0 0-1 1v6a1 1 0 0 0 1 1h2"
+            }
+            Self::Close => "m4 4 8 8m0-8-8 8",
             Self::Leave => "M6.5 2.75h-3v10.5h3M7 8h6.5m-2.5-2.75L13.5 8 11 10.75",
         }
     }

@@ -1,6 +1,5 @@
 //! Finds rows while somebody types; a plain form where scripts are off.
 
-use domain::customer::ServiceType;
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::icon::{Glyph, Icon};
@@ -12,19 +11,21 @@ pub(crate) fn SearchBox(
     label: &'static str,
     /// What is typed.
     filter: RwSignal<String>,
-    /// The list it belongs to.
-    #[prop(into)]
-    service: Signal<ServiceType>,
+    /// The page of the list it belongs to.
+    action: &'static str,
     /// Keeps what is typed, on Enter.
     on_enter: Callback<()>,
+    /// What else the list is asked for, as hidden inputs.
+    #[prop(optional)]
+    children: Option<Children>,
 ) -> impl IntoView {
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         on_enter.run(());
     };
     view! {
-        <form class="search" role="search" method="get" action="/mikrotik" on:submit=submit>
-            <input type="hidden" name="type" value=move || service.get().name()/>
+        <form class="search" role="search" method="get" action=action on:submit=submit>
+            {children.map(|children| children())}
             <Icon glyph=Glyph::Search/>
             <input
                 type="search" name="q" placeholder=label aria-label=label autocomplete="off" spellcheck="false"

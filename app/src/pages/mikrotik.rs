@@ -10,13 +10,16 @@ use leptos_router::{NavigateOptions, hooks::use_navigate, hooks::use_query_map};
 use crate::{
     address::{Asked, list},
     api::{Disconnect, SetReadOnly},
-    components::frame::Frame,
+    components::freshness::{AsOf, RouterNews},
+    live::Live,
+    pages::signed_in::{Console, Place},
 };
+use domain::{search::Search, session::session_key};
 use readings::Readings;
 use sections::{
     accounts::Accounts,
-    connection::{AsOf, Connection, Head, SignedIn},
-    question::Question,
+    connection::{Connection, Head},
+    question::{Question, ROUTER},
     sessions::{Sessions, Tabs},
 };
 
@@ -28,6 +31,7 @@ struct Page {
     disconnect: ServerAction<Disconnect>,
     set_read_only: ServerAction<SetReadOnly>,
     filter: RwSignal<String>,
+    live: Live,
 }
 
 impl Page {
@@ -41,9 +45,50 @@ impl Page {
         let set_read_only = ServerAction::<SetReadOnly>::new();
         let readings = Readings::new(asked, disconnect.version(), set_read_only.version());
         let filter = RwSignal::new(asked.read_untracked().filter.clone());
-        let page = Self { asked, readings, disconnect, set_read_only, filter };
+        let page = Self { asked, readings, disconnect, set_read_only, filter, live: Live::new() };
         page.follow_the_url();
+        page.show_what_ended();
         page
+    }
+
+    /// The page that a part stands on.
+    fn shared() -> Self {
+        expect_context()
+    }
+
+    /// The keys of the sessions that match, by username.
+    fn shown(self) -> Vec<String> {
+        let service = self.asked.read().service;
+        let search = self.filter.with(|text| Search::new(text));
+        self.live.of_all(|sessions| {
+            let matching = sessions.iter().filter(|session| session.service_type == service && search.finds(*session));
+            let mut matching: Vec<_> = matching.map(|session| (&session.username, &session.key)).collect();
+            matching.sort_unstable();
+            matching.into_iter().map(|(_, key)| key.clone()).collect()
+        })
+    }
+
+    /// How many are online by the service that is shown: as the server rendered it, then as the stream says.
+    fn count(self, at_first: Option<usize>) -> Signal<Option<usize>> {
+        Signal::derive(move || {
+            if !self.live.has_spoken() {
+                return at_first;
+            }
+            let service = self.asked.read().service;
+            Some(self.live.of_all(|all| all.iter().filter(|session| session.service_type == service).count()))
+        })
+    }
+
+    /// A session that was ended here is gone at once, also while the stream is paused.
+    fn show_what_ended(self) {
+        let Self { disconnect, live, .. } = self;
+        Effect::new(move |_| {
+            if let Some(Ok(ended)) = disconnect.value().get()
+                && let Some(id) = ended.session_id
+            {
+                live.ended(session_key(ROUTER, ended.service_type, &id));
+            }
+        });
     }
 
     /// A filter in the URL that changes is shown; another question forgets how the last one ended.
@@ -60,6 +105,7 @@ impl Page {
 #[component]
 pub(crate) fn MikrotikPage() -> impl IntoView {
     let page = Page::new();
+    provide_context(page);
     let navigate = use_navigate();
     let keep_filter = Callback::new({
         let navigate = navigate.clone();
@@ -73,13 +119,14 @@ pub(crate) fn MikrotikPage() -> impl IntoView {
     });
     view! {
         <Title text="Sessions"/>
-        <Frame who=move || view! { <SignedIn page/> } as_of=move || view! { <AsOf page/> }>
-            <div class="head"><Head page/></div>
-            <Connection page/>
-            <Tabs page/>
-            <Sessions page on_enter=keep_filter/>
-            <Accounts page/>
-            <Question page on_leave=leave_question/>
-        </Frame>
+        <Console me=page.readings.me here=Place::Sessions as_of=move || view! { <AsOf live=page.live/> }>
+            <div class="head"><Head/></div>
+            <RouterNews live=page.live/>
+            <Connection/>
+            <Tabs/>
+            <Sessions on_enter=keep_filter/>
+            <Accounts/>
+            <Question on_leave=leave_question/>
+        </Console>
     }
 }

@@ -2,27 +2,25 @@
 
 use domain::{
     role::Permission,
-    wire::{Myself, SessionsReport, TestReport, UsersReport},
+    wire::{OnlineReport, TestReport, UsersReport},
 };
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, components::Redirect, hooks::use_location};
 
 use crate::{
-    address::{self, Asked},
+    address::Asked,
     api::{self, ApiError},
-    components::note::ProblemNote,
+    pages::signed_in::Me,
 };
-use domain::wire::problem::Code;
 
 /// Everything that is read for the page.
 #[derive(Clone, Copy)]
 pub(super) struct Readings {
     /// Who is signed in.
-    pub(super) me: Resource<Result<Myself, ApiError>>,
+    pub(super) me: Me,
     /// How the router is.
     pub(super) test: Resource<Result<TestReport, ApiError>>,
     /// Who is online.
-    pub(super) sessions: Resource<Result<SessionsReport, ApiError>>,
+    pub(super) online: Resource<Result<OnlineReport, ApiError>>,
     /// The accounts; nothing for those who may not see them.
     pub(super) users: Resource<Option<Result<UsersReport, ApiError>>>,
 }
@@ -35,16 +33,21 @@ impl Readings {
         allowed: impl Get<Value = usize> + Copy + Send + Sync + 'static,
     ) -> Self {
         let service = Memo::new(move |_| asked.read().service);
-        let me = Resource::new(|| (), |()| api::me());
+        let page = Memo::new(move |_| {
+            let asked = asked.read();
+            // Once the stream runs, the rest comes by it.
+            let also = asked.disconnect.as_ref().map(|target| target.id.clone());
+            (asked.service, asked.filter.clone(), asked.from, also)
+        });
+        let me = Me::read();
         Self {
             me,
             test: Resource::new(move || allowed.get(), |_| api::test_connection()),
-            sessions: Resource::new(move || (service.get(), ended.get()), |(service, _)| api::sessions(service)),
+            online: Resource::new(move || page.get(), |(service, q, from, also)| api::online(service, q, from, also)),
             users: Resource::new(
                 move || (service.get(), ended.get()),
                 move |(service, _)| async move {
-                    let sees = matches!(me.await, Ok(me) if me.permissions.contains(&Permission::ViewUsers));
-                    if sees { Some(api::users(service).await) } else { None }
+                    if me.may(Permission::ViewUsers).await { Some(api::users(service).await) } else { None }
                 },
             ),
         }
@@ -52,36 +55,6 @@ impl Readings {
 
     /// Whether the operator may do this. Only inside of what waits for readings.
     pub(super) async fn may(self, permission: Permission) -> bool {
-        matches!(self.me.await, Ok(me) if me.permissions.contains(&permission))
+        self.me.may(permission).await
     }
-}
-
-/// A reading that failed. Whoever is signed in no more is led to the sign-in page.
-#[component]
-pub(super) fn Failed(
-    /// Why.
-    error: ApiError,
-    /// Leaves out what another note of the page says already.
-    #[prop(optional)]
-    brief: bool,
-    /// Where the same is tried again.
-    #[prop(optional, into)]
-    again: Option<String>,
-) -> impl IntoView {
-    let ApiError(problem) = error;
-    if problem.code == Code::Unauthenticated {
-        let location = use_location();
-        let (path, search) = (location.pathname.get_untracked(), location.search.get_untracked());
-        let here = if search.is_empty() { path } else { format!("{path}?{}", search.trim_start_matches('?')) };
-        let options = NavigateOptions { replace: true, ..Default::default() };
-        return view! { <Redirect path=address::sign_in(&here, false) options/> }.into_any();
-    }
-    view! {
-        <div class="notes">
-            <ProblemNote problem brief>
-                {again.map(|href| view! { <a class="btn small" href=href rel="external">"Try again"</a> })}
-            </ProblemNote>
-        </div>
-    }
-    .into_any()
 }

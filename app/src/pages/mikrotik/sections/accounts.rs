@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::super::{Page, readings::Failed};
+use super::super::Page;
 use crate::{
     address::Asked,
     api::ApiError,
@@ -11,12 +11,14 @@ use crate::{
         format,
         note::{Bones, Empty},
     },
+    pages::signed_in::Failed,
 };
 use domain::wire::UsersReport;
 
 /// The list of accounts; nothing at all for those who may not see it.
 #[component]
-pub(in super::super) fn Accounts(page: Page) -> impl IntoView {
+pub(in super::super) fn Accounts() -> impl IntoView {
+    let page = Page::shared();
     let rows = move || {
         Suspend::new(async move {
             let users = page.readings.users.await;

@@ -1,6 +1,6 @@
 //! The question on top of the list, whether a session shall end.
 
-use domain::wire::SessionsReport;
+use domain::session::session_key;
 use leptos::prelude::*;
 
 use super::super::Page;
@@ -13,37 +13,47 @@ use crate::{
     },
 };
 
+/// The router there is, until there are several.
+pub(in super::super) const ROUTER: &str = "default";
+
 /// Asks, where the URL says so and the session is still there.
 #[component]
-pub(in super::super) fn Question(page: Page, on_leave: Callback<()>) -> impl IntoView {
+pub(in super::super) fn Question(on_leave: Callback<()>) -> impl IntoView {
+    let page = Page::shared();
     let target = Memo::new(move |_| page.asked.read().disconnect.clone());
     let question = move || {
         let target = target.get();
         Suspend::new(async move {
-            let report = page.readings.sessions.await.ok();
-            target.zip(report).map(|(target, report)| view! { <Ask page target report on_leave/> })
+            let report = page.readings.online.await.ok();
+            target.zip(report).map(|(target, report)| {
+                page.live.begin(report.sessions, report.as_of);
+                view! { <Ask target on_leave/> }
+            })
         })
     };
     view! { <Transition>{question}</Transition> }
 }
 
 #[component]
-fn Ask(page: Page, target: Target, report: SessionsReport, on_leave: Callback<()>) -> impl IntoView {
+fn Ask(target: Target, on_leave: Callback<()>) -> impl IntoView {
+    let page = Page::shared();
     let Target { id, username } = target;
-    let of_target = |row: &domain::wire::RawRow<_>| row.row.get(".id") == Some(&id);
-    let session = report.sessions.into_iter().find(of_target).map(|row| row.netpilot);
+    let key = session_key(ROUTER, page.asked.read_untracked().service, &id);
+    // As it was when it was asked for: the question does not change under the hand.
+    let session = untrack(|| page.live.of_session(&key, Clone::clone));
     match session.filter(|session| username.is_empty() || session.username == username) {
         Some(session) => {
             let back = page.asked.read_untracked().list();
             view! { <DisconnectDialog session id back on_leave action=page.disconnect/> }.into_any()
         }
-        None => view! { <Gone page username/> }.into_any(),
+        None => view! { <Gone username/> }.into_any(),
     }
 }
 
 /// The session ended before it was asked for.
 #[component]
-fn Gone(page: Page, username: String) -> impl IntoView {
+fn Gone(username: String) -> impl IntoView {
+    let page = Page::shared();
     let refused = move || match page.disconnect.value().get() {
         Some(Err(ApiError(problem))) => Some(view! { <ProblemNote problem/> }),
         _ => None,
