@@ -29,9 +29,9 @@ pub(crate) fn test(project: &Project) -> ExitCode {
     stages.stage("rust", || rust_tests(project, python.as_deref()));
     let site = stages.step("site", || site::build(project, Dev));
     let programs = stages.step("programs", || programs(project));
-    stages.stage("e2e", || match (site, programs) {
-        (Some(site), Some(Programs { server, simulator })) => browser_tests(project, &site, &server, &simulator),
-        _ => Err("not run: the site or the programs are missing".into()),
+    stages.stage("e2e", || match (site, programs, python) {
+        (Some(site), Some(programs), Some(python)) => browser_tests(project, &site, &programs, &python),
+        _ => Err("not run: the site, the programs or the Python client are missing".into()),
     });
     stages.finish()
 }
@@ -88,7 +88,8 @@ fn programs(project: &Project) -> Fallible<Programs> {
 }
 
 /// Playwright drives the console, the server and the simulator as a person would.
-fn browser_tests(project: &Project, site: &Path, server: &Path, simulator: &Path) -> Fallible<Tally> {
+fn browser_tests(project: &Project, site: &Path, programs: &Programs, python: &Path) -> Fallible<Tally> {
+    let Programs { server, simulator } = programs;
     let dir = project.root().join(&project.settings.end2end_dir);
     let chromium = setup::chromium()?;
     setup::npm_ci(&dir, "Playwright, which drives the browser")?;
@@ -101,6 +102,7 @@ fn browser_tests(project: &Project, site: &Path, server: &Path, simulator: &Path
     playwright.env("PLAYWRIGHT_JSON_OUTPUT_NAME", &report).env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
     playwright.env("NETPILOT_BIN", server).env("ROUTEROS_SIM_BIN", simulator);
     playwright.env("NETPILOT_SITE_DIR", site).env("NETPILOT_CHROMIUM", chromium);
+    playwright.env("NETPILOT_TEST_PYTHON", python);
     let ended = run(&mut playwright);
     let report = fs::read_to_string(&report).map_err(|why| match &ended {
         Err(ended) => format!("{ended} and left no report"),
