@@ -7,7 +7,10 @@ mod history; // what was carried in the last two minutes
 #[cfg(feature = "hydrate")]
 mod stream; // events, as the browser gets them
 
-use std::collections::{HashMap, VecDeque};
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use domain::{
     session::{Delta, LiveEvent, Reset, RouterState, RouterStatus, Session, SessionEnd, Sessions},
@@ -20,7 +23,9 @@ pub(crate) use history::{History, SAMPLES};
 /// Who is online, in one page. Copies are the same view.
 #[derive(Clone, Copy)]
 pub(crate) struct Live {
-    known: StoredValue<Known>,
+    /// Behind a lock that waits: on a server the parts of a page are rendered on several threads at once, and a stored
+    /// value that is being written answers a reader as though it were gone.
+    known: StoredValue<Arc<Mutex<Known>>>,
     /// Grows when somebody came, changed or went.
     changes: RwSignal<u64>,
     /// Grows when traffic was counted.
@@ -29,8 +34,6 @@ pub(crate) struct Live {
     pub(crate) link: RwSignal<Link>,
     /// How the router is, as its watcher says.
     pub(crate) status: RwSignal<Option<RouterStatus>>,
-    /// When the router last said anything.
-    pub(crate) as_of: RwSignal<Option<Timestamp>>,
     /// The server's time, ticking; nothing until the browser runs.
     now: RwSignal<Option<Timestamp>>,
 }
@@ -67,6 +70,8 @@ pub(crate) enum Freshness {
 struct Known {
     /// Whether the stream has brought anything: from then on what the server rendered is old.
     has_spoken: bool,
+    /// When the router last said anything.
+    as_of: Option<Timestamp>,
     sessions: Sessions,
     carried: HashMap<String, History>,
     in_all: History,
@@ -80,12 +85,11 @@ impl Live {
     /// A view of nothing yet. In the browser its stream opens once the page is there.
     pub(crate) fn new() -> Self {
         let live = Self {
-            known: StoredValue::new(Known::default()),
+            known: StoredValue::new(Arc::default()),
             changes: RwSignal::new(0),
             countings: RwSignal::new(0),
             link: RwSignal::new(Link::Still),
             status: RwSignal::new(None),
-            as_of: RwSignal::new(None),
             now: RwSignal::new(None),
         };
         #[cfg(feature = "hydrate")]
@@ -95,12 +99,16 @@ impl Live {
 
     /// Begins with what the server rendered, unless the stream has spoken already.
     pub(crate) fn begin(self, sessions: Vec<Session>, as_of: Timestamp) {
-        if self.known.with_value(|known| known.has_spoken) {
-            return;
+        let begins = self.with(|known| {
+            if !known.has_spoken {
+                known.sessions = Sessions::of(sessions);
+                known.as_of = Some(as_of);
+            }
+            !known.has_spoken
+        });
+        if begins {
+            self.changes.update(|changes| *changes += 1);
         }
-        self.known.update_value(|known| known.sessions = Sessions::of(sessions));
-        self.as_of.set(Some(as_of));
-        self.changes.update(|changes| *changes += 1);
     }
 
     /// Whether somebody stopped all movement.
@@ -116,7 +124,7 @@ impl Live {
     /// Whether the stream has brought anything: then everybody is known, and not only a page of them.
     pub(crate) fn has_spoken(self) -> bool {
         self.changes.track();
-        self.known.with_value(|known| known.has_spoken)
+        self.with(|known| known.has_spoken)
     }
 
     /// Takes in what happened.
@@ -128,11 +136,6 @@ impl Live {
             LiveEvent::Traffic(news) => Some(news.as_of),
             LiveEvent::Status(_) => None,
         };
-        if let Some(as_of) = as_of {
-            self.as_of.set(Some(as_of));
-            #[cfg(feature = "hydrate")]
-            self.known.update_value(|known| known.ahead = as_of.as_unix() - stream::browser_seconds());
-        }
         match &event {
             LiveEvent::Reset(Reset { router, .. }) => self.heard_of_router(router.clone()),
             LiveEvent::Status(status) => self.heard_of_router(status.clone()),
@@ -140,8 +143,15 @@ impl Live {
         }
         let counted = matches!(event, LiveEvent::Traffic(_));
         let changed = matches!(event, LiveEvent::Reset(_) | LiveEvent::Delta(_));
-        self.known.update_value(|known| {
+        self.with(|known| {
             known.has_spoken = true;
+            if let Some(as_of) = as_of {
+                known.as_of = Some(as_of);
+                #[cfg(feature = "hydrate")]
+                {
+                    known.ahead = as_of.as_unix() - stream::browser_seconds();
+                }
+            }
             known.take(event);
         });
         self.link.set(Link::Live);
@@ -155,42 +165,51 @@ impl Live {
 
     /// A session that this very page ended: it is gone at once, whatever the stream is doing.
     pub(crate) fn ended(self, key: String) {
-        let as_of = self.as_of.get_untracked().unwrap_or(Timestamp::from_unix(0));
         let down = vec![SessionEnd { key, end_reason: None }];
-        self.known.update_value(|known| known.take(LiveEvent::Delta(Delta { as_of, up: Vec::new(), down })));
+        self.with(|known| {
+            let as_of = known.as_of.unwrap_or(Timestamp::from_unix(0));
+            known.take(LiveEvent::Delta(Delta { as_of, up: Vec::new(), down }));
+        });
         self.changes.update(|changes| *changes += 1);
+    }
+
+    /// When the router last said anything; again when it did.
+    pub(crate) fn as_of(self) -> Option<Timestamp> {
+        self.changes.track();
+        self.countings.track();
+        self.with(|known| known.as_of)
     }
 
     /// Something of all sessions; again when somebody came, changed or went.
     pub(crate) fn of_all<T>(self, read: impl FnOnce(&Sessions) -> T) -> T {
         self.changes.track();
-        self.known.with_value(|known| read(&known.sessions))
+        self.with(|known| read(&known.sessions))
     }
 
     /// Something of one session; again when it changed. Nothing where it has ended.
     pub(crate) fn of_session<T>(self, key: &str, read: impl FnOnce(&Session) -> T) -> Option<T> {
         self.changes.track();
-        self.known.with_value(|known| known.sessions.get(key).map(read))
+        self.with(|known| known.sessions.get(key).map(read))
     }
 
     /// Something of what one session carries; again whenever that was counted.
     pub(crate) fn of_traffic<T>(self, key: &str, read: impl FnOnce(&Session, Option<&History>) -> T) -> Option<T> {
         self.changes.track();
         self.countings.track();
-        self.known.with_value(|known| known.sessions.get(key).map(|session| read(session, known.carried.get(key))))
+        self.with(|known| known.sessions.get(key).map(|session| read(session, known.carried.get(key))))
     }
 
     /// Something of what all carry together; again whenever that was counted.
     pub(crate) fn in_all<T>(self, read: impl FnOnce(&Sessions, &History) -> T) -> T {
         self.changes.track();
         self.countings.track();
-        self.known.with_value(|known| read(&known.sessions, &known.in_all))
+        self.with(|known| read(&known.sessions, &known.in_all))
     }
 
     /// The router's load in the last minutes, oldest first.
     pub(crate) fn cpu(self) -> Vec<u64> {
         self.status.track();
-        self.known.with_value(|known| known.cpu.iter().copied().collect())
+        self.with(|known| known.cpu.iter().copied().collect())
     }
 
     /// How long a session lasts, ticking.
@@ -214,12 +233,17 @@ impl Live {
     /// Another second has passed.
     #[cfg(feature = "hydrate")]
     fn tick(self) {
-        let ahead = self.known.with_value(|known| known.ahead);
+        let ahead = self.with(|known| known.ahead);
         self.now.set(Some(Timestamp::from_unix(stream::browser_seconds() + ahead)));
     }
 
+    fn with<T>(self, work: impl FnOnce(&mut Known) -> T) -> T {
+        let known = self.known.get_value();
+        work(&mut known.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     fn heard_of_router(self, status: RouterStatus) {
-        self.known.update_value(|known| {
+        self.with(|known| {
             if let Some(load) = status.cpu_load {
                 known.cpu.push_back(load);
                 while known.cpu.len() > SAMPLES {

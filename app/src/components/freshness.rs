@@ -19,7 +19,7 @@ pub(crate) fn AsOf(live: Live) -> impl IntoView {
         Freshness::Reconnecting => view! { <span class="dot busy">"Reconnecting, as of"</span> }.into_any(),
         Freshness::Stale => view! { <span class="dot warn">"Stale since"</span> }.into_any(),
     };
-    let time = move || live.as_of.get().map(|at| view! { <Time at/> });
+    let time = move || live.as_of().map(|at| view! { <Time at/> });
     let label = move || if live.is_paused() { "Go on" } else { "Pause" };
     view! {
         <span class="asof" role="status">{word}" "{time}</span>
@@ -38,7 +38,7 @@ pub(crate) fn AsOf(live: Live) -> impl IntoView {
 pub(crate) fn RouterNews(live: Live) -> impl IntoView {
     let news = move || {
         let status = live.status.get()?;
-        let as_of = live.as_of.get();
+        let as_of = live.as_of();
         match (status.state, status.detail) {
             (RouterState::Up, None) => None,
             (RouterState::Up, Some(detail)) => Some(view! { <DoneNote>{detail}</DoneNote> }.into_any()),

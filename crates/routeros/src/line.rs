@@ -211,7 +211,7 @@ impl<S: Socket> Line<S> {
             (Waiting::Whole { rows, .. }, Reply::Row(row)) => rows.push(row),
             (Waiting::Whole { traps, .. } | Waiting::Following { traps, .. }, Reply::Trap(trap)) => traps.push(trap),
             (Waiting::Following { rows, .. }, Reply::Row(row)) => {
-                // A reader that is a thousand rows behind cannot be told the truth any more.
+                // A reader that far behind cannot be told the truth any more.
                 if rows.try_send(Followed::Row(row)).is_err() {
                     self.leave(tag);
                 }
