@@ -250,6 +250,15 @@ test.describe('many sessions', () => {
     })
   })
 
+  test('many who open the page at once all get it', async ({ page }) => {
+    await page.context().addCookies(await (await crowd.staff('admin')).cookies())
+    const opened = Array.from({ length: 80 }, () => page.request.get(`${crowd.url}/mikrotik?type=pppoe&from=100`))
+    for (const answer of await Promise.all(opened)) {
+      expect(answer.status()).toBe(200)
+      expect(await answer.text()).toContain('sub00101')
+    }
+  })
+
   test('the last row is reached by scrolling', async ({ page }) => {
     await watch(page, crowd)
     const last = rowOf(sessions(page), 'sub00230')
