@@ -106,7 +106,9 @@ impl Live {
             }
             !known.has_spoken
         });
-        if begins {
+        // A server writes each part of a page once: news would only have it render parts again, also of a page that is
+        // already sent and gone.
+        if begins && cfg!(feature = "hydrate") {
             self.changes.update(|changes| *changes += 1);
         }
     }

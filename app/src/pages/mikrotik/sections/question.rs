@@ -21,6 +21,9 @@ pub(in super::super) const ROUTER: &str = "default";
 pub(in super::super) fn Question(on_leave: Callback<()>) -> impl IntoView {
     let page = Page::shared();
     let target = Memo::new(move |_| page.asked.read().disconnect.clone());
+    // Worked out now, on one thread: a server renders what follows on several, and a memo that is being worked out
+    // answers a second reader as though it were gone.
+    target.with_untracked(|_| ());
     let question = move || {
         let target = target.get();
         Suspend::new(async move {
