@@ -127,6 +127,7 @@ async fn once_gone(lease: &Lease, service: ServiceType, ended: &[Online]) -> Res
     look_until(lease, service, |now| are_gone(ended, now)).await
 }
 
+/// Asks again and again: a stream could miss what happened before it began, and the proof is what the router lists.
 async fn look_until(
     lease: &Lease,
     service: ServiceType,

@@ -87,7 +87,7 @@ fn edit(version: i64, down: f64) -> PackageEdit {
     PackageEdit { id: "PKG-1".into(), version, package: basic(down) }
 }
 
-/// Waits for what is going to happen.
+/// Polls what no event tells: what the router counts and what a run has come to.
 async fn until<T>(what: impl Fn() -> Option<T>) -> T {
     let begun = Instant::now();
     loop {
