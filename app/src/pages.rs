@@ -1,5 +1,6 @@
 //! One file for each route.
 
+mod record; // what the pages of one customer and of one package share
 mod signed_in; // what all pages inside share
 
 pub(crate) mod mikrotik;

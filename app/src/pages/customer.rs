@@ -11,12 +11,12 @@ use domain::{
 };
 use leptos::{prelude::*, reactive::computed::ScopedFuture};
 use leptos_meta::Title;
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_navigate, use_params_map, use_query_map},
-};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 
-use super::signed_in::{Console, Failed, Me, Place};
+use super::{
+    record,
+    signed_in::{Console, Failed, Me, Place},
+};
 use crate::{
     address::{self, CUSTOMERS, RecordAsked},
     api::{
@@ -55,12 +55,7 @@ struct Page {
 
 impl Page {
     fn new() -> Self {
-        let (params, query) = (use_params_map(), use_query_map());
-        let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
-        let asked = Memo::new(move |_| {
-            let query = query.read();
-            RecordAsked::read(|name| query.get(name))
-        });
+        let (id, asked) = record::in_url();
         let me = Me::read();
         let customer = Resource::new(move || id.get(), api::records::customer);
         let page = Self {

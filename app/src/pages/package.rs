@@ -6,12 +6,12 @@ use domain::{
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_navigate, use_params_map, use_query_map},
-};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 
-use super::signed_in::{Console, Failed, Me, Place};
+use super::{
+    record,
+    signed_in::{Console, Failed, Me, Place},
+};
 use crate::{
     address::{self, PACKAGES, RecordAsked},
     api::{
@@ -39,12 +39,7 @@ struct Page {
 
 impl Page {
     fn new() -> Self {
-        let (params, query) = (use_params_map(), use_query_map());
-        let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
-        let asked = Memo::new(move |_| {
-            let query = query.read();
-            RecordAsked::read(|name| query.get(name))
-        });
+        let (id, asked) = record::in_url();
         let page = Self {
             id,
             asked,
