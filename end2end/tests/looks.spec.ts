@@ -79,6 +79,13 @@ async function go(page: Page, world: World, place: Place): Promise<void> {
   await place.there(page)
 }
 
+/** Every colour has arrived: half-way through a transition a button is neither light nor dark. */
+async function paintedIn(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme })
+  await page.waitForFunction((scheme) => matchMedia(`(prefers-color-scheme: ${scheme})`).matches, colorScheme)
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().filter((one) => one instanceof CSSTransition).map((one) => one.finished)))
+}
+
 async function faults(axe: AxeBuilder): Promise<unknown[]> {
   const { violations } = await axe.analyze()
   return violations.map(({ id, nodes }) => [id, nodes.map(({ html, failureSummary }) => [html, failureSummary])])
@@ -90,9 +97,9 @@ for (const place of places) {
       await go(page, world, place)
       for (const width of WIDTHS) {
         await page.setViewportSize({ width, height: 900 })
-        await page.emulateMedia({ colorScheme: 'light' })
+        await paintedIn(page, 'light')
         expect.soft(await faults(new AxeBuilder({ page }).withTags(RULES)), `${width} pixels, light`).toEqual([])
-        await page.emulateMedia({ colorScheme: 'dark' })
+        await paintedIn(page, 'dark')
         // Nothing but colours changes with the scheme.
         expect.soft(await faults(new AxeBuilder({ page }).withRules('color-contrast')), `${width} pixels, dark`).toEqual([])
       }
