@@ -1,18 +1,16 @@
 //! What a router answers: rows, the end, refusals.
 
-use crate::{Sentence, Tag, text};
+use compact_str::CompactString;
 
-/// The attributes of a reply, in the router's order, as text.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct Attributes(Vec<(String, String)>);
+use crate::{Charset, Fields, Words};
 
 /// One sentence from the router.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reply {
-    /// `!re`: one row. A row of which nothing asked for is set has no attributes.
-    Row(Attributes),
+#[derive(Clone, Debug)]
+pub enum Reply<'a> {
+    /// `!re`: one row. A row of which nothing asked for is set has no fields.
+    Row(Fields<'a>),
     /// `!done`: the command has ended, well or after a trap. `ret` is the id that an add made.
-    Done(Attributes),
+    Done(Fields<'a>),
     /// `!empty` (RouterOS 7.18 and later): no rows. A `!done` follows.
     Empty,
     /// `!trap`: the router refuses. A `!done` follows; there may be several traps before it.
@@ -20,6 +18,10 @@ pub enum Reply {
     /// `!fatal`: the router closes the line, for this reason.
     Fatal(String),
 }
+
+/// The attributes of a reply to keep, in the router's order, as text.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Attributes(Vec<(CompactString, CompactString)>);
 
 /// A refusal in the router's own words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,18 +45,35 @@ pub enum Category {
     Other(u8),
 }
 
-/// Why a sentence is no reply.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
-pub enum ReplyError {
-    /// A reply word that the protocol does not know.
-    #[error("the router answered with the unknown word {0:?}")]
-    UnknownWord(String),
-    /// A tag that we never gave out.
-    #[error("the router answered under the tag {0:?}, which is none of ours")]
-    UnknownTag(String),
+/// A reply word that the protocol does not know.
+#[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
+#[error("the router answered with the unknown word {0:?}")]
+pub struct UnknownReply(pub String);
+
+impl<'a> Reply<'a> {
+    /// Reads a sentence as a reply.
+    ///
+    /// # Errors
+    /// It begins with a word that no reply begins with.
+    #[inline]
+    pub fn read(words: Words<'a>, charset: Charset) -> Result<Self, UnknownReply> {
+        match words.first() {
+            b"!re" => Ok(Self::Row(words.fields())),
+            b"!done" => Ok(Self::Done(words.fields())),
+            b"!empty" => Ok(Self::Empty),
+            b"!trap" => Ok(Self::Trap(Trap::read(words.fields(), charset))),
+            b"!fatal" => Ok(Self::Fatal(reason(words.fields(), charset))),
+            other => Err(UnknownReply(charset.read(other).into())),
+        }
+    }
 }
 
 impl Attributes {
+    /// Keeps what a reply says.
+    pub fn read(fields: Fields<'_>, charset: Charset) -> Self {
+        Self(fields.iter().map(|(name, value)| (charset.read(name), charset.read(value))).collect())
+    }
+
     /// The value of `name`; absent when the router has it unset.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
@@ -66,38 +85,10 @@ impl Attributes {
     }
 }
 
-impl FromIterator<(String, String)> for Attributes {
-    fn from_iter<I: IntoIterator<Item = (String, String)>>(pairs: I) -> Self {
-        Self(pairs.into_iter().collect())
-    }
-}
-
-impl Reply {
-    /// Reads a sentence as a reply, with the tag it belongs to.
-    ///
-    /// # Errors
-    /// An unknown reply word, or a tag that is no number.
-    pub fn read(sentence: &Sentence) -> Result<(Option<Tag>, Self), ReplyError> {
-        let tag = match sentence.raw_tag() {
-            None => None,
-            Some(raw) => Some(Tag::parse(raw).ok_or_else(|| ReplyError::UnknownTag(text(raw)))?),
-        };
-        let reply = match sentence.first() {
-            b"!re" => Self::Row(attributes(sentence)),
-            b"!done" => Self::Done(attributes(sentence)),
-            b"!empty" => Self::Empty,
-            b"!trap" => Self::Trap(Trap::read(sentence)),
-            b"!fatal" => Self::Fatal(reason(sentence)),
-            other => return Err(ReplyError::UnknownWord(text(other))),
-        };
-        Ok((tag, reply))
-    }
-}
-
 impl Trap {
-    fn read(sentence: &Sentence) -> Self {
-        let attributes = attributes(sentence);
-        let category = attributes.get("category").and_then(|number| number.parse().ok());
+    fn read(fields: Fields<'_>, charset: Charset) -> Self {
+        let text = |name| fields.get(name).map(|value| charset.read(value));
+        let category = text("category").and_then(|number| number.parse().ok());
         Self {
             category: category.map(|number| match number {
                 0 => Category::Missing,
@@ -105,60 +96,75 @@ impl Trap {
                 2 => Category::Interrupted,
                 other => Category::Other(other),
             }),
-            message: attributes.get("message").unwrap_or("no reason given").to_owned(),
+            message: text("message").map_or_else(|| "no reason given".to_owned(), Into::into),
         }
     }
 }
 
-fn attributes(sentence: &Sentence) -> Attributes {
-    sentence.attributes().map(|(name, value)| (text(name), text(value))).collect()
-}
-
 /// The reason of a `!fatal` is a bare second word on every router seen; the manual's `=message=` is taken too.
-fn reason(sentence: &Sentence) -> String {
-    let bare = sentence.words().iter().skip(1).find(|word| !word.starts_with(b"=") && !word.starts_with(b"."));
-    match (attributes(sentence).get("message"), bare) {
-        (Some(message), _) => message.to_owned(),
-        (None, Some(word)) => text(word),
-        (None, None) => "no reason given".to_owned(),
-    }
+fn reason(fields: Fields<'_>, charset: Charset) -> String {
+    let said = fields.get("message").or_else(|| fields.bare());
+    said.map_or_else(|| "no reason given".to_owned(), |said| charset.read(said).into())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use bytes::BytesMut;
+    use expect_test::{Expect, expect};
 
-    fn read(words: &[&str]) -> (Option<Tag>, Reply) {
-        Reply::read(&Sentence::from_words(words.iter().map(|word| word.as_bytes().to_vec()).collect())).unwrap()
+    use super::*;
+    use crate::{Decoder, Sentence};
+
+    fn check(words: &[&str], expected: &Expect) {
+        let mut wire = BytesMut::new();
+        let sentence = Sentence::from_words(words.iter().map(|word| word.as_bytes().to_vec()).collect());
+        sentence.encode(&mut wire).expect("no word is empty");
+        let mut decoder = Decoder::default();
+        decoder.feed(&wire);
+        let words = decoder.next_words().expect("whole").expect("whole");
+        let tag = words.tag().map(|tag| tag.map_or("odd".to_owned(), |tag| tag.to_string()));
+        let told = match Reply::read(words, Charset::default()) {
+            Ok(Reply::Row(fields)) => format!("row {:?}", Attributes::read(fields, Charset::default()).0),
+            Ok(Reply::Done(fields)) => format!("done {:?}", Attributes::read(fields, Charset::default()).0),
+            Ok(reply) => format!("{reply:?}"),
+            Err(error) => error.to_string(),
+        };
+        expected.assert_eq(&format!("{} {told}", tag.unwrap_or_default()));
     }
 
     #[test]
     fn a_fatal_gives_its_reason_in_either_form() {
-        let closed = Reply::Fatal("session terminated on request".to_owned());
-        assert_eq!(read(&["!fatal", "session terminated on request"]).1, closed);
-        assert_eq!(read(&["!fatal", "=message=session terminated on request"]).1, closed);
+        let closed = expect![[r#" Fatal("session terminated on request")"#]];
+        check(&["!fatal", "session terminated on request"], &closed);
+        check(&["!fatal", "=message=session terminated on request"], &closed);
+        check(&["!fatal"], &expect![[r#" Fatal("no reason given")"#]]);
     }
 
     #[test]
     fn a_trap_keeps_its_category_and_words() {
-        let (tag, reply) =
-            read(&["!trap", "=category=1", "=message=input does not match any value of profile", ".tag=7"]);
-        assert_eq!(tag, Tag::parse(b"7"));
-        let message = "input does not match any value of profile".to_owned();
-        assert_eq!(reply, Reply::Trap(Trap { category: Some(Category::ArgumentValue), message }));
+        check(
+            &["!trap", "=category=1", "=message=input does not match any value of profile", ".tag=7"],
+            &expect![[
+                r#"7 Trap(Trap { category: Some(ArgumentValue), message: "input does not match any value of profile" })"#
+            ]],
+        );
+        check(
+            &["!trap", "=message=failure: already have such name"],
+            &expect![[r#" Trap(Trap { category: None, message: "failure: already have such name" })"#]],
+        );
     }
 
     #[test]
-    fn the_tag_may_stand_before_the_attributes_and_a_row_may_be_bare() {
-        let (tag, reply) = read(&["!re", ".tag=10", "=.id=*A"]);
-        assert_eq!(tag, Tag::parse(b"10"));
-        assert!(matches!(reply, Reply::Row(row) if row.get(".id") == Some("*A")));
-        assert!(matches!(read(&["!re"]).1, Reply::Row(row) if row.iter().count() == 0));
+    fn the_tag_may_stand_anywhere_and_a_row_may_be_bare() {
+        check(&["!re", ".tag=10", "=.id=*A"], &expect![[r#"10 row [(".id", "*A")]"#]]);
+        check(&["!re", "=.id=*A", ".tag=10"], &expect![[r#"10 row [(".id", "*A")]"#]]);
+        check(&["!re"], &expect![" row []"]);
+        check(&["!done", "=ret=*3", ".tag=x"], &expect![[r#"odd done [("ret", "*3")]"#]]);
+        check(&["!empty", ".tag=5"], &expect!["5 Empty"]);
     }
 
     #[test]
     fn an_unknown_word_is_named() {
-        let unknown = Reply::read(&Sentence::new("!maybe"));
-        assert_eq!(unknown, Err(ReplyError::UnknownWord("!maybe".to_owned())));
+        check(&["!maybe"], &expect![[r#" the router answered with the unknown word "!maybe""#]]);
     }
 }

@@ -2,7 +2,7 @@
 
 use bytes::{BufMut, BytesMut};
 
-use crate::{Tag, word};
+use crate::{Tag, word, words::split};
 
 /// Words in the order they cross the wire. Values are bytes: RouterOS knows no character set.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -94,14 +94,7 @@ impl Sentence {
 
     /// Every `=name=value` in order. A value may itself hold `=`; a word without a second `=` has an empty value.
     pub fn attributes(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
-        self.words.iter().skip(1).filter_map(|word| {
-            let body = word.strip_prefix(b"=")?;
-            let end = body.iter().position(|byte| *byte == b'=');
-            Some(match end {
-                Some(end) => (&body[..end], &body[end + 1..]),
-                None => (body, &b""[..]),
-            })
-        })
+        self.words.iter().skip(1).filter_map(|word| split(word))
     }
 
     /// Writes the sentence with its end.
@@ -137,23 +130,6 @@ impl Sentence {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_attribute_splits_at_the_first_equals_sign_only() {
-        let sentence = Sentence::new("!re")
-            .word("=name==d===efault=a===123sadf=3=3===")
-            .word("=on-login={:liahdf =aasdf(zz)a;ldfj}")
-            .word("=comment");
-        let read: Vec<_> = sentence.attributes().collect();
-        assert_eq!(
-            read,
-            [
-                (&b"name"[..], &b"=d===efault=a===123sadf=3=3==="[..]),
-                (b"on-login", b"{:liahdf =aasdf(zz)a;ldfj}"),
-                (b"comment", b""),
-            ]
-        );
-    }
 
     #[test]
     fn what_would_break_the_frame_is_refused_before_a_byte_is_written() {

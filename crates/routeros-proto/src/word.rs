@@ -30,14 +30,19 @@ pub(crate) fn put_length(len: u32, out: &mut BytesMut) {
     }
 }
 
-/// Reads the length prefix at the start of `buf`.
+/// Reads the length prefix at the start of `buf`. Nearly every word is short, so its one byte is looked at first.
+#[inline]
 pub(crate) fn read_prefix(buf: &[u8]) -> Prefix {
-    let Some(&first) = buf.first() else {
-        return Prefix::Incomplete;
-    };
+    match buf.first() {
+        None => Prefix::Incomplete,
+        Some(&len) if len < 0x80 => Prefix::Word { len: usize::from(len), used: 1 },
+        Some(&first) => read_long_prefix(first, buf),
+    }
+}
+
+fn read_long_prefix(first: u8, buf: &[u8]) -> Prefix {
     let (used, mask) = match first {
-        0x00..=0x7F => (1, 0x7F),
-        0x80..=0xBF => (2, 0x3F),
+        0x00..=0xBF => (2, 0x3F),
         0xC0..=0xDF => (3, 0x1F),
         0xE0..=0xEF => (4, 0x0F),
         0xF0..=0xF7 => (5, 0x00),
@@ -85,6 +90,8 @@ mod tests {
         for (_, wire) in VECTORS {
             assert_eq!(read_prefix(&wire[..wire.len() - 1]), Prefix::Incomplete);
         }
-        assert_eq!(read_prefix(&[0xF8, 0, 0]), Prefix::Reserved(0xF8));
+        for control in 0xF8..=0xFF {
+            assert_eq!(read_prefix(&[control, 0, 0]), Prefix::Reserved(control));
+        }
     }
 }
