@@ -2,7 +2,7 @@
 
 use std::{error::Error, io, path::Path};
 
-use aaa::{Chance, Config, Keyring, KeyringError, Services, SystemChance, TokenSettings};
+use aaa::{Chance, Config, Keyring, KeyringError, Options, Services, SystemChance, TokenSettings};
 use clap::{Parser, Subcommand};
 use domain::role::Role;
 
@@ -53,7 +53,9 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
     match cli.command {
         Command::Serve => {
             let settings = environment.settings()?;
+            let line = Options { charset: settings.charset, ..Options::default() };
             let config = Config::new(settings.database_url, settings.keys, settings.tokens, settings.router);
+            let config = Config { line, ..config };
             let services = Services::open(config).await?;
             let server = serve::Server::bind(settings.listen, settings.site, services).await?;
             println!("listening on http://{}", server.address());

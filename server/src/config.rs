@@ -9,7 +9,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use aaa::{Endpoint, Keyring, Tls, TokenSettings};
+use aaa::{Charset, Endpoint, Keyring, Tls, TokenSettings};
 
 /// The plain port of the RouterOS API, and the one with TLS.
 const API_PORT: u16 = 8728;
@@ -25,6 +25,7 @@ pub(crate) struct Settings {
     pub(crate) keys: Keyring,
     pub(crate) tokens: TokenSettings,
     pub(crate) router: Option<Endpoint>,
+    pub(crate) charset: Charset,
 }
 
 /// A setting that cannot be used, and what to write instead.
@@ -81,6 +82,7 @@ impl Environment {
             keys: self.keys()?,
             tokens: self.tokens()?,
             router: self.router()?,
+            charset: self.charset()?,
         })
     }
 
@@ -113,6 +115,11 @@ impl Environment {
         let advice = "It seals stored passwords. Make one with: openssl rand -hex 32";
         let text = self.get(name).ok_or(SettingError::Missing { name, advice })?;
         Keyring::read(text).map_err(|error| SettingError::Unusable { name, why: error.to_string() })
+    }
+
+    /// `MIKROTIK_CHARSET`: the code page of values that are no UTF-8. Default windows-1252.
+    fn charset(&self) -> Result<Charset, SettingError> {
+        self.parsed("MIKROTIK_CHARSET", Charset::default())
     }
 
     /// `NETPILOT_JWT_SECRET`: 32 bytes or more, taken as they stand.
@@ -213,6 +220,8 @@ mod tests {
             let pairs = [("MIKROTIK_HOST", "r1"), ("MIKROTIK_USER", "u"), (name, value)];
             assert!(with(&pairs).router().is_err(), "{name}={value}");
         }
+        assert!(with(&[("MIKROTIK_CHARSET", "windows-1251")]).charset().is_ok());
+        assert!(said(with(&[("MIKROTIK_CHARSET", "klingon")]).charset().map(drop)).contains("windows-1251"));
         for host in ["http://r1", "a@b", "a b", "r1\r\n"] {
             assert!(with(&[("MIKROTIK_HOST", host), ("MIKROTIK_USER", "u")]).router().is_err(), "{host:?}");
         }

@@ -4,7 +4,7 @@ mod people; // who lives in it
 
 use std::{error::Error, path::PathBuf, sync::Arc, time::Duration};
 
-use aaa::{Chance, Config, Endpoint, Keyring, Services, SyncMany, SystemChance, Timings, Tls, TokenSettings};
+use aaa::{Chance, Config, Endpoint, Keyring, Services, SyncMany, SystemChance, Tls, TokenSettings};
 use clap::Args;
 use domain::{
     customer::{CustomerStatus, Password, ServiceType},
@@ -87,7 +87,7 @@ fn config(folder: &std::path::Path, router: Endpoint, read_only: bool) -> Result
     let url = format!("sqlite://{}/netpilot.db", folder.display());
     let tokens = TokenSettings::new(jwt.as_bytes().to_vec());
     let config = Config::new(url, Keyring::read(master)?, tokens, Some(router));
-    Ok(Config { read_only_at_first: read_only, timings: Timings::default(), chance: Arc::new(SystemChance), ..config })
+    Ok(Config { read_only_at_first: read_only, chance: Arc::new(SystemChance), ..config })
 }
 
 fn write_private(file: &std::path::Path, text: &str) -> std::io::Result<()> {

@@ -8,8 +8,12 @@ use domain::{
     timestamp::Timestamp,
     wire::{Check, Connection, TestReport, Warning, problem::Problem},
 };
-use routeros::{Command, Lease, Menu, Step, Tls};
-use time::{Date, Month, PrimitiveDateTime, Time, UtcOffset};
+use routeros::{
+    Command, Lease, Menu, Print, Query, Step, Tls,
+    menu::{SystemClock, SystemIdentity, User, UserGroup, UserGroupProperty, UserProperty},
+    value::{Date, TimeOfDay},
+};
+use time::{Month, UtcOffset};
 
 use crate::{
     Services,
@@ -47,7 +51,7 @@ impl Services {
         let began = Instant::now();
         let resource = print(lease, Command::print(Menu::SystemResource)).await?;
         let latency_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let identity = print(lease, Command::print(Menu::SystemIdentity)).await?;
+        let identity = lease.list(&Print::<SystemIdentity>::new()).await.map_err(|error| trouble::of_call(&error))?;
         let resource = resource.first().cloned().unwrap_or_default();
         let checks = [
             steps(tls, None),
@@ -62,7 +66,7 @@ impl Services {
             connection: Connection { success: true, message: message.clone() },
             message,
             system_info: vec![raw(&resource)],
-            identity: identity.first().and_then(|row| row.raw("name")).unwrap_or_default().to_owned(),
+            identity: identity.rows.into_iter().next().and_then(|row| row.name).unwrap_or_default().into(),
             router_id: router.id.to_owned(),
             read_only: self.is_read_only(router).await?,
             latency_ms,
@@ -116,14 +120,15 @@ fn passed(name: &str) -> Check {
 /// What the router's user may do. A router that does not tell is not called wrong.
 async fn rights(lease: &Lease, username: &str) -> Check {
     let untold = |why: String| Check { skipped: true, detail: Some(why), ..passed("rights") };
-    let user = lease.run(Command::print(Menu::User).matching("name", username)).await;
-    let group = match user.as_ref().map(|answer| answer.rows.first().and_then(|user| user.get("group"))) {
-        Ok(Some(group)) => group.to_owned(),
+    let users = Print::<User>::new().only(&[UserProperty::Group]).matching(Query::is(UserProperty::Name, username));
+    let group = match lease.list(&users).await.map(|users| users.rows.into_iter().next().and_then(|user| user.group)) {
+        Ok(Some(group)) => group,
         Ok(None) => return untold(format!("The router lists no user {username}; it may come from RADIUS.")),
         Err(error) => return untold(error.to_string()),
     };
-    let groups = lease.run(Command::print(Menu::UserGroup).matching("name", &group)).await;
-    let policy = match groups.as_ref().map(|answer| answer.rows.first().and_then(|group| group.get("policy"))) {
+    let of_that_name = Query::is(UserGroupProperty::Name, group.as_str());
+    let groups = Print::<UserGroup>::new().only(&[UserGroupProperty::Policy]).matching(of_that_name);
+    let policy = match lease.list(&groups).await.map(|groups| groups.rows.into_iter().next().and_then(|it| it.policy)) {
         Ok(Some(policy)) => policy,
         Ok(None) => return untold(format!("The router lists no group {group}.")),
         Err(error) => return untold(error.to_string()),
@@ -159,10 +164,11 @@ fn version(resource: &Row) -> Check {
 }
 
 async fn clock(lease: &Lease, ours: Timestamp) -> Check {
-    let read = lease.run(Command::print(Menu::SystemClock)).await.ok();
-    let theirs = read.as_ref().and_then(|answer| answer.rows.first()).and_then(|clock| {
-        router_time(clock.get("date")?, clock.get("time")?, clock.get("gmt-offset").unwrap_or("+00:00"))
-    });
+    let read = lease.list(&Print::<SystemClock>::new()).await.ok();
+    let theirs = read
+        .as_ref()
+        .and_then(|clocks| clocks.rows.first())
+        .and_then(|clock| router_time(clock.date?, clock.time?, clock.gmt_offset.as_deref().unwrap_or("+00:00")));
     let Some(theirs) = theirs else {
         return Check {
             skipped: true,
@@ -176,44 +182,32 @@ async fn clock(lease: &Lease, ours: Timestamp) -> Check {
     Check { ok, detail: (!ok).then(|| mend.to_owned()), skew_seconds: Some(skew), ..passed("clock") }
 }
 
-/// Seconds since 1970 of a router's clock. Dates are `2024-05-17`, before 7.10 `may/17/2024`.
-fn router_time(date: &str, time: &str, offset: &str) -> Option<i64> {
-    let (year, month, day) = if let Some((month, rest)) = date.split_once('/') {
-        let (day, year) = rest.split_once('/')?;
-        (year, month_number(month)?, day)
-    } else {
-        let (year, rest) = date.split_once('-')?;
-        let (month, day) = rest.split_once('-')?;
-        (year, month.parse().ok()?, day)
-    };
-    let date = Date::from_calendar_date(year.parse().ok()?, Month::try_from(month).ok()?, day.parse().ok()?).ok()?;
-    let mut parts = time.split(':').map(|part| part.parse::<u8>().ok());
-    let time = Time::from_hms(parts.next()??, parts.next()??, parts.next()??).ok()?;
+/// Seconds since 1970 of a router's clock. The offset is spelt `+06:00`.
+fn router_time(date: Date, time: TimeOfDay, offset: &str) -> Option<i64> {
+    let month = Month::try_from(date.month).ok()?;
+    let midnight = time::Date::from_calendar_date(date.year.into(), month, date.day).ok()?.midnight();
     let sign = if offset.starts_with('-') { -1 } else { 1 };
     let (hours, minutes) = offset.trim_start_matches(['+', '-']).split_once(':')?;
     let offset = UtcOffset::from_hms(sign * hours.parse::<i8>().ok()?, sign * minutes.parse::<i8>().ok()?, 0).ok()?;
-    Some(PrimitiveDateTime::new(date, time).assume_offset(offset).unix_timestamp())
-}
-
-fn month_number(name: &str) -> Option<u8> {
-    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-    let at = MONTHS.iter().position(|month| *month == name)?;
-    u8::try_from(at + 1).ok()
+    Some(midnight.assume_offset(offset).unix_timestamp() + i64::from(time.seconds()))
 }
 
 #[cfg(test)]
 mod tests {
+    use routeros::{Charset, value::Value};
+
     use super::*;
 
     #[test]
     fn clocks_of_both_generations_are_read() {
-        assert_eq!(router_time("2024-05-17", "17:58:11", "+01:00"), Some(1_715_965_091));
-        assert_eq!(router_time("may/17/2024", "17:58:11", "+01:00"), Some(1_715_965_091));
-        assert_eq!(router_time("2024-05-17", "17:58:11", "-04:30"), Some(1_715_965_091 + 5 * 3600 + 1800));
-        for (date, time) in
-            [("", ""), ("2024-13-01", "00:00:00"), ("xyz/01/2024", "00:00:00"), ("2024-05-17", "25:00:00")]
-        {
-            assert_eq!(router_time(date, time, "+00:00"), None);
-        }
+        let told = |date: &str, time: &str, offset: &str| {
+            let date = Date::read(date.as_bytes(), Charset::default())?;
+            router_time(date, TimeOfDay::read(time.as_bytes(), Charset::default())?, offset)
+        };
+        assert_eq!(told("2024-05-17", "17:58:11", "+01:00"), Some(1_715_965_091));
+        assert_eq!(told("may/17/2024", "17:58:11", "+01:00"), Some(1_715_965_091));
+        assert_eq!(told("2024-05-17", "17:58:11", "-04:30"), Some(1_715_965_091 + 5 * 3600 + 1800));
+        assert_eq!(told("2024-02-31", "00:00:00", "+00:00"), None);
+        assert_eq!(told("2024-02-01", "00:00:00", "east"), None);
     }
 }

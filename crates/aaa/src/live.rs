@@ -277,7 +277,7 @@ impl Services {
         }
         let desk = || Desk {
             endpoint: router.link.endpoint().clone(),
-            timings: router.link.timings(),
+            options: router.link.options(),
             store: self.store.clone(),
             clock: Arc::clone(&self.clock),
             chance: Arc::clone(&self.chance),

@@ -6,7 +6,7 @@ use domain::{
     role::{Operator, Permission},
     wire::problem::{Code, Problem},
 };
-use routeros::{Endpoint, Lease, Link, Timings};
+use routeros::{Endpoint, Lease, Link, Options};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use crate::{Services, live::Live, services::check, trouble};
@@ -27,10 +27,10 @@ pub(crate) struct RouterHandle {
 }
 
 impl RouterHandle {
-    pub(crate) fn new(endpoint: Endpoint, timings: Timings, read_only_at_first: bool, live: Live) -> Self {
+    pub(crate) fn new(endpoint: Endpoint, line: Options, read_only_at_first: bool, live: Live) -> Self {
         Self {
             id: DEFAULT_ROUTER,
-            link: Link::new(endpoint, timings),
+            link: Link::new(endpoint, line),
             live: Arc::new(live),
             writing: Arc::default(),
             read_only_at_first,

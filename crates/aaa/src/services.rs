@@ -7,7 +7,7 @@ use domain::{
     timestamp::Timestamp,
     wire::problem::Problem,
 };
-use routeros::{Endpoint, Timings};
+use routeros::{Endpoint, Options};
 use store::{Keyring, Store, StoreError};
 use tokio::sync::Semaphore;
 
@@ -29,8 +29,8 @@ pub struct Config {
     pub tokens: TokenSettings,
     /// The router; without one the rest works on and says so.
     pub router: Option<Endpoint>,
-    /// How long we wait for it.
-    pub timings: Timings,
+    /// How our lines to it behave.
+    pub line: Options,
     /// Whether a router that nobody ever allowed writes to is only read.
     pub read_only_at_first: bool,
     /// What time it is.
@@ -47,7 +47,7 @@ impl Config {
             keys,
             tokens,
             router,
-            timings: Timings::default(),
+            line: Options::default(),
             read_only_at_first: false,
             clock: Arc::new(SystemClock),
             chance: Arc::new(SystemChance),
@@ -81,11 +81,11 @@ impl Services {
     /// # Errors
     /// The store cannot be opened.
     pub async fn open(config: Config) -> Result<Self, OpenError> {
-        let Config { database_url, keys, tokens, router, timings, read_only_at_first, clock, chance } = config;
+        let Config { database_url, keys, tokens, router, line, read_only_at_first, clock, chance } = config;
         let store = Store::open(&database_url, keys).await?;
         let now = Timestamp::from_unix(clock.now_ms() / 1000);
         let live = Live::new(DEFAULT_ROUTER, chance.as_ref(), now);
-        let router = router.map(|endpoint| RouterHandle::new(endpoint, timings, read_only_at_first, live));
+        let router = router.map(|endpoint| RouterHandle::new(endpoint, line, read_only_at_first, live));
         Ok(Self {
             store,
             router,

@@ -248,7 +248,7 @@ fn wanted(session_id: Option<&str>, username: Option<&str>) -> Result<Wanted, Pr
 impl Wanted {
     fn is(&self, online: &Online) -> bool {
         match self {
-            Self::Session(id) => online.id == id.as_str(),
+            Self::Session(id) => online.id == id.to_string(),
             Self::AllOf(username) => online.username == *username,
         }
     }

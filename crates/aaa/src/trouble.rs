@@ -50,6 +50,13 @@ pub(crate) fn of_connect(error: &ConnectError, endpoint: &Endpoint) -> Problem {
             problem
                 .advice("login", format!("Check MIKROTIK_PASSWORD, or set a new one: /user set {username} password=…"))
         }
+        ConnectError::NotTheApi { speaks, .. } => {
+            let detail = format!("{at} speaks {speaks}, not the RouterOS API.");
+            Problem::new(Code::RouterProtocol, detail).advice(
+                "port",
+                "Check MIKROTIK_PORT: the API has 8728, and 8729 with MIKROTIK_TLS. The router says which: /ip service print",
+            )
+        }
         ConnectError::Login { source, .. } => of_call(source),
     }
 }

@@ -139,7 +139,7 @@ impl Services {
         }
         let mut ended = 0;
         if !dry_run {
-            lease.run(Command::remove(menu, &id)).await.map_err(|error| match &error {
+            lease.run(Command::remove(menu, id)).await.map_err(|error| match &error {
                 routeros::CallError::Refused { refusal, .. } if refusal.is_no_such_item() => missing(),
                 _ => trouble::of_call(&error),
             })?;

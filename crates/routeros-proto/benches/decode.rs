@@ -8,7 +8,7 @@ use bytes::BytesMut;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use routeros_proto::{
     Attributes, Charset, Decoder, FromFields, Reader, Reply, Sentence, row,
-    value::{RowId, Secret, Text},
+    value::{Password, RowId, Text},
 };
 
 const ROWS: u32 = 10_000;
@@ -20,7 +20,7 @@ row! {
         pub name: Text = Name(b"name"),
         pub service: Text = Service(b"service"),
         pub caller_id: Text = CallerId(b"caller-id"),
-        pub password: Secret = Password(b"password"),
+        pub password: Password = Password(b"password"),
         pub profile: Text = Profile(b"profile"),
         pub remote_address: Text = RemoteAddress(b"remote-address"),
         pub routes: Text = Routes(b"routes"),

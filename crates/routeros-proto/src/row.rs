@@ -158,7 +158,7 @@ mod tests {
     use super::*;
     use crate::{
         Decoder, Sentence,
-        value::{Pair, RowId, Secret, Span, Text},
+        value::{Pair, Password, RowId, Span, Text},
     };
 
     row! {
@@ -169,7 +169,7 @@ mod tests {
             /// Its name.
             pub name: Text = Name(b"name"),
             /// Its password.
-            pub password: Secret = Password(b"password"),
+            pub password: Password = Password(b"password"),
             /// Its uptime.
             pub uptime: Span = Uptime(b"uptime"),
             /// Its limit.

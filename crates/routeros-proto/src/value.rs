@@ -3,7 +3,7 @@
 mod date; // dates in both spellings, the time of day
 mod id; // `*1F`
 mod pair; // `upload/download`
-mod secret; // what must not be printed
+mod password; // what must not be printed
 mod span; // `1w2d3h4m5s`
 
 use compact_str::CompactString;
@@ -11,7 +11,7 @@ use compact_str::CompactString;
 pub use date::{Date, Spelling, Stamp, TimeOfDay};
 pub use id::{NotARowId, RowId};
 pub use pair::Pair;
-pub use secret::Secret;
+pub use password::Password;
 pub use span::Span;
 
 use crate::Charset;

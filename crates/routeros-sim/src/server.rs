@@ -19,7 +19,7 @@ use crate::{
 /// How long a closed line waits for a client that does not read its last words.
 const LAST_WORDS: Duration = Duration::from_secs(1);
 /// Real routers took words of 16 KB and refused one of 2 MB.
-const LIMITS: Limits = Limits { word: 1024 * 1024, words: 4096 };
+const LIMITS: Limits = Limits { word: 1024 * 1024, words: 4096, sentence: 4 * 1024 * 1024 };
 
 /// Accepts lines until dropped. While `refusing` is true nobody listens on the port.
 pub(crate) async fn accept(

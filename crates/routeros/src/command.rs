@@ -1,10 +1,13 @@
 //! What can be said to a router. User text stands only behind a fixed `=name=` or `?name=`, never at the start of a word.
 
-use std::{fmt, str::FromStr};
+use std::{marker::PhantomData, time::Duration};
 
-use routeros_proto::Sentence;
+use routeros_proto::{
+    FromFields, Property, Sentence,
+    value::{RowId, Span},
+};
 
-use crate::Menu;
+use crate::{Menu, Query};
 
 /// A command, ready to be sent.
 #[derive(Clone, Debug)]
@@ -13,14 +16,31 @@ pub struct Command {
     sentence: Sentence,
 }
 
-/// The `.id` of a row: `*` and up to eight hexadecimal digits. Lists of ids, which RouterOS would take, are refused.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct RowId(String);
+/// A row type that belongs to a menu.
+pub trait Row: FromFields + Send + 'static {
+    /// Where its rows are.
+    const MENU: Menu;
+    /// What can be asked of them.
+    type Property: Property;
+}
 
-/// Text that is no `.id`.
-#[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
-#[error("{0:?} is no row id; one looks like *1F")]
-pub struct NotARowId(String);
+/// A print of rows of one type: of all its properties and all rows, where nothing else is said.
+///
+/// ```
+/// use routeros::{Print, Query, menu::{PppSecret, PppSecretProperty as Of}};
+///
+/// let of_ana = Print::<PppSecret>::new().only(&[Of::Id, Of::Profile]).matching(Query::is(Of::Name, "ana"));
+/// assert_eq!(
+///     of_ana.words(),
+///     ["/ppp/secret/print", "=.proplist=.id,profile", "?name=ana"]
+/// );
+/// ```
+#[derive(Clone, Debug)]
+pub struct Print<T: Row> {
+    only: Vec<T::Property>,
+    query: Option<Query<T::Property>>,
+    row: PhantomData<fn() -> T>,
+}
 
 impl Command {
     /// Reads a menu.
@@ -39,18 +59,43 @@ impl Command {
     }
 
     /// Changes a row.
-    pub fn set<'a>(menu: Menu, id: &RowId, values: impl IntoIterator<Item = (&'static str, &'a str)>) -> Self {
-        Self::new(menu, "set").on(id).values(values)
+    pub fn set<'a>(menu: Menu, id: RowId, values: impl IntoIterator<Item = (&'static str, &'a str)>) -> Self {
+        Self::set_all(menu, &[id], values)
+    }
+
+    /// Changes rows to the same values. A router that refuses one of them may have changed those before it.
+    pub fn set_all<'a>(menu: Menu, ids: &[RowId], values: impl IntoIterator<Item = (&'static str, &'a str)>) -> Self {
+        Self::new(menu, "set").on(ids).values(values)
+    }
+
+    /// Changes the one row of a menu like `/system/identity`.
+    pub fn set_only<'a>(menu: Menu, values: impl IntoIterator<Item = (&'static str, &'a str)>) -> Self {
+        Self::new(menu, "set").values(values)
     }
 
     /// Clears a property that takes no empty value.
-    pub fn unset(menu: Menu, id: &RowId, property: &'static str) -> Self {
-        Self::new(menu, "unset").on(id).value("value-name", property)
+    pub fn unset(menu: Menu, id: RowId, property: &'static str) -> Self {
+        Self::new(menu, "unset").on(&[id]).value("value-name", property)
+    }
+
+    /// Lets rows take effect.
+    pub fn enable_all(menu: Menu, ids: &[RowId]) -> Self {
+        Self::new(menu, "enable").on(ids)
+    }
+
+    /// Keeps rows without letting them take effect. Who is online by one stays online.
+    pub fn disable_all(menu: Menu, ids: &[RowId]) -> Self {
+        Self::new(menu, "disable").on(ids)
     }
 
     /// Deletes a row; of a menu of sessions, ends the session.
-    pub fn remove(menu: Menu, id: &RowId) -> Self {
-        Self::new(menu, "remove").on(id)
+    pub fn remove(menu: Menu, id: RowId) -> Self {
+        Self::remove_all(menu, &[id])
+    }
+
+    /// Deletes rows.
+    pub fn remove_all(menu: Menu, ids: &[RowId]) -> Self {
+        Self::new(menu, "remove").on(ids)
     }
 
     /// Asks for these properties only.
@@ -64,6 +109,12 @@ impl Command {
     pub fn matching(mut self, property: &'static str, value: &str) -> Self {
         self.sentence = self.sentence.query_equal(property, value);
         self
+    }
+
+    /// Prints again and again, for [`Connection::follow`](crate::Connection::follow).
+    #[must_use]
+    pub fn every(self, interval: Duration) -> Self {
+        self.value("interval", &Span::from(interval).to_string())
     }
 
     /// Menu and verb, without any value.
@@ -86,8 +137,9 @@ impl Command {
         Self { sentence: Sentence::new(name.as_str()), name }
     }
 
-    fn on(self, id: &RowId) -> Self {
-        self.value(".id", &id.0)
+    fn on(self, ids: &[RowId]) -> Self {
+        let ids: Vec<_> = ids.iter().map(RowId::to_string).collect();
+        self.value(".id", &ids.join(","))
     }
 
     fn values<'a>(self, values: impl IntoIterator<Item = (&'static str, &'a str)>) -> Self {
@@ -100,27 +152,42 @@ impl Command {
     }
 }
 
-impl RowId {
-    /// The text.
-    pub fn as_str(&self) -> &str {
-        &self.0
+impl<T: Row> Default for Print<T> {
+    fn default() -> Self {
+        Self { only: T::Property::ALL.to_vec(), query: None, row: PhantomData }
     }
 }
 
-impl FromStr for RowId {
-    type Err = NotARowId;
-
-    fn from_str(text: &str) -> Result<Self, NotARowId> {
-        let digits = text.strip_prefix('*').unwrap_or_default();
-        let well_formed =
-            (1..=8).contains(&digits.len()) && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'A'..=b'F'));
-        if well_formed { Ok(Self(text.to_owned())) } else { Err(NotARowId(text.to_owned())) }
+impl<T: Row> Print<T> {
+    /// All rows, and all that the type knows of them.
+    pub fn new() -> Self {
+        Self::default()
     }
-}
 
-impl fmt::Display for RowId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+    /// Asks for these properties only; the others stay unset.
+    #[must_use]
+    pub fn only(self, properties: &[T::Property]) -> Self {
+        Self { only: properties.to_vec(), ..self }
+    }
+
+    /// Asks for these rows only.
+    #[must_use]
+    pub fn matching(self, query: Query<T::Property>) -> Self {
+        Self { query: Some(query), ..self }
+    }
+
+    /// The words as they will be sent.
+    pub fn words(&self) -> Vec<String> {
+        self.command().sentence.words().iter().map(|word| String::from_utf8_lossy(word).into_owned()).collect()
+    }
+
+    pub(crate) fn command(&self) -> Command {
+        let names: Vec<_> = self.only.iter().map(|property| property.name()).collect();
+        let mut command = Command::print(T::MENU).only(&names);
+        if let Some(query) = &self.query {
+            command.sentence = query.add_to(command.sentence);
+        }
+        command
     }
 }
 
@@ -128,24 +195,30 @@ impl fmt::Display for RowId {
 mod tests {
     use super::*;
 
-    fn words(command: Command) -> Vec<String> {
+    fn check(command: Command, words: &[&str]) {
         let sentence = command.into_sentence();
-        sentence.words().iter().map(|word| String::from_utf8(word.clone()).unwrap()).collect()
+        let sent: Vec<_> = sentence.words().iter().map(|word| String::from_utf8_lossy(word).into_owned()).collect();
+        assert_eq!(sent, words);
     }
 
     #[test]
     fn user_text_cannot_become_a_word_of_its_own() {
-        let command = Command::add(Menu::PppSecret, [("name", "=x=y"), ("comment", "?#!\n.tag=1")]);
-        assert_eq!(words(command), ["/ppp/secret/add", "=name==x=y", "=comment=?#!\n.tag=1"]);
-        let command = Command::print(Menu::PppSecret).only(&[".id", "name"]).matching("name", "?name=x");
-        assert_eq!(words(command), ["/ppp/secret/print", "=.proplist=.id,name", "?name=?name=x"]);
+        let values = [("name", "=x=y"), ("comment", "?#!\n.tag=1")];
+        check(Command::add(Menu::PppSecret, values), &["/ppp/secret/add", "=name==x=y", "=comment=?#!\n.tag=1"]);
+        check(
+            Command::print(Menu::PppSecret).only(&[".id", "name"]).matching("name", "?name=x"),
+            &["/ppp/secret/print", "=.proplist=.id,name", "?name=?name=x"],
+        );
     }
 
     #[test]
-    fn a_list_of_ids_is_no_id() {
-        for text in ["*1,*2", "*", "1F", "*g", "*1f", "*123456789", "ether1", ""] {
-            assert!(text.parse::<RowId>().is_err(), "{text}");
-        }
-        assert_eq!("*8000001F".parse::<RowId>().unwrap().as_str(), "*8000001F");
+    fn rows_that_change_alike_go_in_one_command() {
+        let ids = ["*1", "*2A", "*8000001F"].map(|id| id.parse().expect("an id"));
+        check(Command::disable_all(Menu::PppSecret, &ids), &["/ppp/secret/disable", "=.id=*1,*2A,*8000001F"]);
+        check(
+            Command::set_all(Menu::PppSecret, &ids[..1], [("profile", "gold")]),
+            &["/ppp/secret/set", "=.id=*1", "=profile=gold"],
+        );
+        check(Command::print(Menu::Interface).every(Duration::from_secs(2)), &["/interface/print", "=interval=2s"]);
     }
 }

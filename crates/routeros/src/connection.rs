@@ -4,128 +4,184 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::BytesMut;
 use futures_util::{StreamExt, stream};
-use routeros_proto::{Attributes, Sentence};
+use routeros_proto::{Attributes, FromFields, Reader, Sentence};
 use tokio::{
-    sync::{Semaphore, mpsc, oneshot},
+    sync::{mpsc, oneshot},
+    task::JoinHandle,
     time::timeout,
 };
 
 use crate::{
-    Command, Timings,
-    error::{CallError, LineEnd, Refusal},
-    line::{self, Ended, Followed, Job, Socket},
+    Answer, Command, Following, Listing, Options, Print, Row,
+    error::{CallError, LineEnd},
+    gather::{self, Gather, Verdict},
+    line::{self, Job, Order, Socket, Waiter},
 };
 
-/// The most commands in flight. Routers were seen to hang at 25.
-const WINDOW: usize = 16;
-/// Rows that may wait for somebody who follows. A whole router that redials at once fits.
-const BACKLOG: usize = 8192;
-
-/// A line to a router, signed in. Dropping the last handle closes it.
+/// A line to a router, signed in. Dropping it closes it.
 #[derive(Debug)]
 pub struct Connection {
     jobs: mpsc::Sender<Job>,
-    window: Semaphore,
-    followings: AtomicU64,
-    line: tokio::task::JoinHandle<()>,
-    timings: Timings,
-}
-
-/// What a router answered.
-#[derive(Clone, Debug, Default)]
-pub struct Answer {
-    /// The rows of a print.
-    pub rows: Vec<Attributes>,
-    /// The id that an add made.
-    pub ret: Option<String>,
+    orders: mpsc::UnboundedSender<Order>,
+    numbers: AtomicU64,
+    line: JoinHandle<()>,
+    options: Options,
 }
 
 impl Connection {
-    pub(crate) fn open(socket: impl Socket + 'static, timings: Timings) -> Self {
-        let (jobs, queue) = mpsc::channel(WINDOW);
-        let line = tokio::spawn(line::serve(socket, queue, timings.silence));
-        Self { jobs, window: Semaphore::new(WINDOW), followings: AtomicU64::new(0), line, timings }
+    pub(crate) fn open(socket: impl Socket + 'static, options: Options) -> Self {
+        let (jobs, queue) = mpsc::channel(options.window.max(1));
+        let (orders, heard) = mpsc::unbounded_channel();
+        let line = tokio::spawn(line::serve(socket, queue, heard, options));
+        Self { jobs, orders, numbers: AtomicU64::new(0), line, options }
     }
 
-    /// Sends one command and waits for its end.
+    /// Sends one command and waits for its end. Dropping the future cancels the command on the router.
     ///
     /// # Errors
     /// The router refused, or the line broke: then nobody knows, or it was never sent.
     pub async fn run(&self, command: Command) -> Result<Answer, CallError> {
-        let (name, sentence) = sendable(command)?;
-        let _place = self.window.acquire().await.expect("the window is never closed");
-        let (answer, ended) = oneshot::channel();
-        if self.jobs.send(Job::Run { sentence, answer }).await.is_err() {
-            return Err(CallError::NotSent { command: name, why: LineEnd::Closed });
-        }
-        match timeout(self.timings.answer, ended).await {
-            Ok(Ok(ended)) => ended.into_answer(name),
-            Ok(Err(_)) => Err(CallError::Unknown { command: name, why: LineEnd::Closed }),
-            Err(_) => {
-                // A late answer would belong to nobody, so the line is not used again.
-                self.line.abort();
-                Err(CallError::Unknown { command: name, why: LineEnd::TooSlow(self.timings.answer) })
-            }
+        let most = self.options.rows;
+        let (Listing { rows, partial, .. }, ret) =
+            self.call(command, Gather::new(Vec::new(), gather::keep::<Attributes>(most))).await?;
+        match partial {
+            Some((command, refusal)) => Err(CallError::Refused { command, refusal }),
+            None => Ok(Answer { rows, ret }),
         }
     }
 
-    /// Sends all commands, up to sixteen in flight, and gives their ends in the same order.
+    /// Sends all commands, as many in flight as the window lets, and gives their ends in the same order.
     pub async fn run_all(&self, commands: Vec<Command>) -> Vec<Result<Answer, CallError>> {
-        stream::iter(commands).map(|command| self.run(command)).buffered(WINDOW).collect().await
+        let at_once = self.options.window.max(1);
+        stream::iter(commands).map(|command| self.run(command)).buffered(at_once).collect().await
+    }
+
+    /// Prints rows of a menu as a type.
+    ///
+    /// # Errors
+    /// As [`Self::run`]; a list that was cut because rows vanished meanwhile is no error, but says so.
+    pub async fn list<T: Row>(&self, print: &Print<T>) -> Result<Listing<Vec<T>>, CallError> {
+        let most = self.options.rows;
+        Ok(self.call(print.command(), Gather::new(Vec::new(), gather::keep::<T>(most))).await?.0)
+    }
+
+    /// Prints rows of a menu and hands each to `take` as it comes, so that no list is held, however long it is.
+    /// `take` runs where the line is read: it must not wait.
+    ///
+    /// # Errors
+    /// As [`Self::list`]. What was taken before is lost then.
+    pub async fn fold<T: Row, A: Send + 'static>(
+        &self,
+        print: &Print<T>,
+        begin: A,
+        mut take: impl FnMut(&mut A, T) + Send + 'static,
+    ) -> Result<Listing<A>, CallError> {
+        let each = move |all: &mut A, row: T| {
+            take(all, row);
+            line::Flow::On
+        };
+        Ok(self.call(print.command(), Gather::new(begin, each)).await?.0)
     }
 
     /// Sends a command that goes on by itself (`listen`) and gives its rows as they come, until the line breaks, the
-    /// router refuses, or the [`Following`] is dropped, which cancels it on the router. It takes no place among the
-    /// sixteen: it owes nothing.
+    /// router refuses, or the [`Following`] is dropped, which cancels it on the router. It takes no place in the
+    /// window: it owes nothing.
     ///
     /// # Errors
     /// The line has broken.
-    pub async fn follow(&self, command: Command) -> Result<Following, CallError> {
+    pub fn follow<T: FromFields + Send + 'static>(&self, command: Command) -> Result<Following<T>, CallError> {
         let (command, sentence) = sendable(command)?;
-        let number = self.followings.fetch_add(1, Ordering::Relaxed);
-        let (rows, coming) = mpsc::channel(BACKLOG);
-        if self.jobs.send(Job::Follow { sentence, number, rows }).await.is_err() {
-            return Err(CallError::NotSent { command, why: LineEnd::Closed });
+        let number = self.next_number();
+        let (waiter, rows) = gather::followed(self.reader());
+        match self.orders.send(Order::Follow(Job { sentence, number, waiter })) {
+            Ok(()) => Ok(Following::new(command, rows, OnDrop { number, orders: Some(self.orders.clone()) })),
+            Err(_) => Err(CallError::NotSent { command, why: LineEnd::Closed }),
         }
-        Ok(Following { command, number, rows: coming, jobs: self.jobs.downgrade() })
+    }
+
+    /// Tells the line how busy the router is, in percent of its CPU: above 80 fewer commands are sent at once.
+    pub fn heed_load(&self, percent: u64) {
+        // A line that has broken sends nothing anyway.
+        let _ = self.orders.send(Order::Loaded(percent));
     }
 
     /// Whether the line has broken.
     pub fn is_closed(&self) -> bool {
         self.jobs.is_closed() || self.line.is_finished()
     }
-}
 
-/// Rows that come as they change.
-#[derive(Debug)]
-pub struct Following {
-    command: String,
-    number: u64,
-    rows: mpsc::Receiver<Followed>,
-    jobs: mpsc::WeakSender<Job>,
-}
-
-impl Following {
-    /// The next row that is new or changed; one with `.dead` is gone. After an error nothing comes any more.
-    ///
-    /// # Errors
-    /// The router refused or ended it, the line broke, or we were too slow to take the rows.
-    pub async fn next(&mut self) -> Result<Attributes, CallError> {
-        let command = self.command.clone();
-        match self.rows.recv().await {
-            Some(Followed::Row(row)) => Ok(row),
-            Some(Followed::Refused(traps)) => Err(CallError::Refused { command, refusal: Refusal(traps) }),
-            Some(Followed::Broken(why)) => Err(CallError::Unknown { command, why }),
-            None => Err(CallError::Unknown { command, why: LineEnd::Closed }),
+    /// Sends a command whose rows `gather` takes, and waits for its end, so long as a person waits.
+    async fn call<T, A, F>(
+        &self,
+        command: Command,
+        gather: Gather<T, A, F>,
+    ) -> Result<(Listing<A>, Option<String>), CallError>
+    where
+        T: FromFields + Send + 'static,
+        A: Send + 'static,
+        F: FnMut(&mut A, T) -> line::Flow + Send + 'static,
+    {
+        let (command, sentence) = sendable(command)?;
+        let number = self.next_number();
+        let (told, mut ended) = oneshot::channel();
+        let waiter: Box<dyn Waiter> = Box::new(gather.for_whom(self.reader(), told));
+        let mut unless_dropped = OnDrop { number, orders: Some(self.orders.clone()) };
+        let answered = timeout(self.options.timings.answer, async {
+            let sent = self.jobs.send(Job { sentence, number, waiter }).await;
+            sent.map_err(|_| LineEnd::Closed)?;
+            (&mut ended).await.map_err(|_| LineEnd::Closed)
+        });
+        let verdict = match answered.await {
+            Ok(verdict) => verdict,
+            Err(_) => self.give_up(ended).await,
+        };
+        unless_dropped.disarm();
+        match verdict {
+            Ok(verdict) => gather::into_result(verdict, command),
+            Err(why) => Err(CallError::NotSent { command, why }),
         }
+    }
+
+    /// A late answer would belong to nobody, so the line is not used again. The line says what became of the command.
+    async fn give_up<A>(&self, ended: oneshot::Receiver<Verdict<A>>) -> Result<Verdict<A>, LineEnd> {
+        let why = LineEnd::TooSlow(self.options.timings.answer);
+        let _ = self.orders.send(Order::Abandon(why.clone()));
+        ended.await.map_err(|_| why)
+    }
+
+    fn reader(&self) -> Reader {
+        Reader::new(self.options.charset)
+    }
+
+    fn next_number(&self) -> u64 {
+        self.numbers.fetch_add(1, Ordering::Relaxed)
     }
 }
 
-impl Drop for Following {
+impl Drop for Connection {
     fn drop(&mut self) {
-        // A line that is gone or choked has nothing to cancel; the next row that finds nobody cancels too.
-        if let Some(jobs) = self.jobs.upgrade() {
-            let _ = jobs.try_send(Job::Cancel { number: self.number });
+        let _ = self.orders.send(Order::HangUp);
+    }
+}
+
+/// Cancels a command whose caller has gone.
+#[derive(Debug)]
+pub(crate) struct OnDrop {
+    number: u64,
+    orders: Option<mpsc::UnboundedSender<Order>>,
+}
+
+impl OnDrop {
+    fn disarm(&mut self) {
+        self.orders = None;
+    }
+}
+
+impl Drop for OnDrop {
+    fn drop(&mut self) {
+        if let Some(orders) = self.orders.take() {
+            // A line that is gone has nothing to cancel.
+            let _ = orders.send(Order::Cancel(self.number));
         }
     }
 }
@@ -137,18 +193,5 @@ fn sendable(command: Command) -> Result<(String, Sentence), CallError> {
     match sentence.encode(&mut BytesMut::new()) {
         Ok(()) => Ok((name, sentence)),
         Err(source) => Err(CallError::Unsendable { command: name, source }),
-    }
-}
-
-impl Ended {
-    fn into_answer(self, command: String) -> Result<Answer, CallError> {
-        match self {
-            Self::Done { traps, .. } if !traps.is_empty() => {
-                Err(CallError::Refused { command, refusal: Refusal(traps) })
-            }
-            Self::Done { rows, done, .. } => Ok(Answer { rows, ret: done.get("ret").map(str::to_owned) }),
-            Self::Unknown(why) => Err(CallError::Unknown { command, why }),
-            Self::NotSent(why) => Err(CallError::NotSent { command, why }),
-        }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::{fmt, path::PathBuf, str::FromStr, time::Duration};
 
+use routeros_proto::{Charset, Limits};
+
 /// A router's API.
 #[derive(Clone)]
 pub struct Endpoint {
@@ -50,6 +52,33 @@ impl Default for Timings {
             answer: Duration::from_secs(40),
             idle: Duration::from_mins(1),
         }
+    }
+}
+
+/// How a line behaves. The defaults suit every router seen; tests and benchmarks choose others.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// How long we wait.
+    pub timings: Timings,
+    /// The most commands in flight. Routers were seen to hang at 25. A router that slows is given fewer.
+    pub window: usize,
+    /// The most rows of one list that are held.
+    pub rows: usize,
+    /// What a router may send before we stop listening.
+    pub limits: Limits,
+    /// How values that are no UTF-8 are read.
+    pub charset: Charset,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Timings::default().into()
+    }
+}
+
+impl From<Timings> for Options {
+    fn from(timings: Timings) -> Self {
+        Self { timings, window: 16, rows: 500_000, limits: Limits::default(), charset: Charset::default() }
     }
 }
 

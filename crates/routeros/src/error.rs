@@ -2,9 +2,7 @@
 
 use std::{io, time::Duration};
 
-use routeros_proto::{Category, DecodeError, EncodeError, ReplyError, Trap};
-
-use crate::NotARowId;
+use routeros_proto::{Category, EncodeError, Trap, value::NotARowId};
 
 /// A step on the way to a router.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -76,6 +74,14 @@ pub enum ConnectError {
         /// The router's words.
         message: String,
     },
+    /// Something else than a router's API listens there.
+    #[error("{address} speaks {speaks}, not the RouterOS API")]
+    NotTheApi {
+        /// Where.
+        address: String,
+        /// What it speaks.
+        speaks: &'static str,
+    },
     /// The line broke while we signed in.
     #[error("the line to {address} broke during sign-in")]
     Login {
@@ -93,7 +99,7 @@ impl ConnectError {
             Self::Resolve { .. } => Step::Resolve,
             Self::Refused { .. } | Self::NoAnswer { .. } | Self::Tcp { .. } => Step::Tcp,
             Self::Tls { .. } | Self::IdentityChanged { .. } => Step::Tls,
-            Self::LoginRefused { .. } | Self::Login { .. } => Step::Login,
+            Self::LoginRefused { .. } | Self::NotTheApi { .. } | Self::Login { .. } => Step::Login,
         }
     }
 }
@@ -160,7 +166,7 @@ pub enum LineEnd {
     #[error("{0}")]
     Network(String),
     /// Nothing came for too long.
-    #[error("no byte came for {} s", .0.as_secs())]
+    #[error("no byte came for {} s", .0.as_secs_f64())]
     Silence(Duration),
     /// The whole answer took too long.
     #[error("the answer was not whole after {} s", .0.as_secs())]
@@ -168,6 +174,24 @@ pub enum LineEnd {
     /// The other side broke the protocol.
     #[error("{0}")]
     Protocol(String),
+    /// The first bytes are those of another protocol.
+    #[error("the other side speaks {0}, not the RouterOS API")]
+    Foreign(&'static str),
+    /// An answer under a tag that no command in flight has.
+    #[error("the router answered under the tag {0:?}, which is of no command in flight")]
+    ForeignTag(String),
+    /// An answer without a tag. Every command of ours has one.
+    #[error("the router answered without a tag")]
+    Untagged,
+    /// A list longer than may be held.
+    #[error("the router listed more than {0} rows")]
+    TooManyRows(usize),
+    /// A command that goes on by itself was ended by the router without a reason.
+    #[error("the router ended the command")]
+    Finished,
+    /// Whoever followed a command was slower than the router.
+    #[error("more than {0} changes were waiting to be looked at")]
+    Behind(usize),
 }
 
 impl Refusal {
@@ -201,23 +225,5 @@ impl Refusal {
         ["same name already exists", "already have user with this name", "already have such"]
             .iter()
             .any(|words| self.message().contains(words))
-    }
-}
-
-impl From<DecodeError> for LineEnd {
-    fn from(error: DecodeError) -> Self {
-        Self::Protocol(error.to_string())
-    }
-}
-
-impl From<ReplyError> for LineEnd {
-    fn from(error: ReplyError) -> Self {
-        Self::Protocol(error.to_string())
-    }
-}
-
-impl From<io::Error> for LineEnd {
-    fn from(error: io::Error) -> Self {
-        Self::Network(error.to_string())
     }
 }

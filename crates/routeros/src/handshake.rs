@@ -9,8 +9,8 @@ use tokio::{
 };
 
 use crate::{
-    Command, Connection, Endpoint, Timings,
-    error::{CallError, ConnectError},
+    Command, Connection, Endpoint, Options,
+    error::{CallError, ConnectError, LineEnd},
     tls,
 };
 
@@ -19,12 +19,14 @@ impl Connection {
     ///
     /// # Errors
     /// The step that failed, with what the other side said. Nothing is tried twice.
-    pub async fn dial(endpoint: &Endpoint, timings: Timings) -> Result<Self, ConnectError> {
-        let addresses = resolve(endpoint, timings.connect).await?;
-        let socket = connect(&addresses, timings.connect).await?;
+    pub async fn dial(endpoint: &Endpoint, options: impl Into<Options>) -> Result<Self, ConnectError> {
+        let options = options.into();
+        let patience = options.timings.connect;
+        let addresses = resolve(endpoint, patience).await?;
+        let socket = connect(&addresses, patience).await?;
         let connection = match tls::connector(endpoint)? {
-            None => Self::open(socket, timings),
-            Some(tls) => Self::open(tls.connect(socket, endpoint, timings.connect).await?, timings),
+            None => Self::open(socket, options),
+            Some(tls) => Self::open(tls.connect(socket, endpoint, patience).await?, options),
         };
         sign_in(&connection, endpoint).await?;
         Ok(connection)
@@ -73,10 +75,12 @@ async fn sign_in(connection: &Connection, endpoint: &Endpoint) -> Result<(), Con
 }
 
 fn login_failed(endpoint: &Endpoint, error: CallError) -> ConnectError {
+    let address = format!("{}:{}", endpoint.host, endpoint.port);
     match error {
+        CallError::Unknown { why: LineEnd::Foreign(speaks), .. } => ConnectError::NotTheApi { address, speaks },
         CallError::Refused { refusal, .. } => {
             ConnectError::LoginRefused { username: endpoint.username.clone(), message: refusal.message().to_owned() }
         }
-        source => ConnectError::Login { address: format!("{}:{}", endpoint.host, endpoint.port), source },
+        source => ConnectError::Login { address, source },
     }
 }

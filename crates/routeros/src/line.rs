@@ -1,45 +1,74 @@
 //! The task that owns the socket: writes commands as they come, hands replies to whoever waits for them.
 
-use std::{collections::HashMap, time::Duration};
-
-use bytes::BytesMut;
-use routeros_proto::{Attributes, Decoder, Reply, Sentence, Tag, Tags, Trap};
-use tokio::{
-    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
-    sync::{mpsc, oneshot},
-    time::{Instant, timeout_at},
+use std::{
+    collections::HashMap,
+    ops::ControlFlow::{self, Break, Continue},
+    time::Duration,
 };
 
-use crate::error::LineEnd;
+use bytes::BytesMut;
+use routeros_proto::{Charset, DecodeError, Decoder, Fields, Reply, Sentence, Tag, Tags, Trap, UnknownReply};
+use tokio::{
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadHalf, WriteHalf},
+    sync::mpsc,
+    time::{Instant, sleep_until},
+};
+
+use crate::{Options, error::LineEnd, window::Window};
 
 /// Anything that carries bytes both ways.
 pub(crate) trait Socket: AsyncRead + AsyncWrite + Unpin + Send {}
 impl<T: AsyncRead + AsyncWrite + Unpin + Send> Socket for T {}
 
-/// What the line is asked to do.
-pub(crate) enum Job {
-    /// To send a command and hand over its end.
-    Run { sentence: Sentence, answer: oneshot::Sender<Ended> },
-    /// To send a command that ends only when it is told to, and hand over each row.
-    Follow { sentence: Sentence, number: u64, rows: mpsc::Sender<Followed> },
-    /// To end the following of that number.
-    Cancel { number: u64 },
+/// A command to send, and who waits for its answer.
+pub(crate) struct Job {
+    pub(crate) sentence: Sentence,
+    pub(crate) number: u64,
+    pub(crate) waiter: Box<dyn Waiter>,
 }
 
-/// What a followed command brings.
-pub(crate) enum Followed {
-    /// A row that is new or changed, or whose `.dead` says that it is gone.
-    Row(Attributes),
-    /// The router ended it, with traps where it refused.
-    Refused(Vec<Trap>),
-    /// The line broke.
-    Broken(LineEnd),
+/// What else the line is told. It is heard even where no command may be sent.
+pub(crate) enum Order {
+    /// To send a command that goes on by itself. It takes no place in the window: it owes nothing.
+    Follow(Job),
+    /// To end the command of that number on the router; nobody waits for it any more.
+    Cancel(u64),
+    /// How busy the router is, in percent.
+    Loaded(u64),
+    /// To break off: what is in flight is unknown.
+    Abandon(LineEnd),
+    /// To close. Nobody is left who could wait.
+    HangUp,
+}
+
+/// Somebody who waits for the rows and the end of a command.
+pub(crate) trait Waiter: Send {
+    /// One row.
+    fn row(&mut self, fields: Fields<'_>) -> Flow;
+
+    /// Whether the caller has given up.
+    fn is_gone(&self) -> bool;
+
+    /// The end. It comes once, and last.
+    fn end(self: Box<Self>, ended: Ended);
+}
+
+/// Whether rows are still wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Flow {
+    /// They are.
+    On,
+    /// Nobody takes them any more.
+    Leave,
+    /// There are more than can be held.
+    TooMany(usize),
 }
 
 /// How a command ended.
+#[derive(Clone, Debug)]
 pub(crate) enum Ended {
     /// With `!done`. Traps before it mean that the router refused.
-    Done { rows: Vec<Attributes>, done: Attributes, traps: Vec<Trap> },
+    Done { ret: Option<String>, traps: Vec<Trap> },
     /// The line broke after it was sent.
     Unknown(LineEnd),
     /// The line broke before.
@@ -47,186 +76,278 @@ pub(crate) enum Ended {
 }
 
 /// A command in flight.
-enum Waiting {
-    /// Its end is owed.
-    Whole { rows: Vec<Attributes>, traps: Vec<Trap>, answer: oneshot::Sender<Ended> },
+struct InFlight {
+    number: u64,
+    kind: Kind,
+    traps: Vec<Trap>,
+    /// Nobody, once it was cancelled: its last words are still to come.
+    waiter: Option<Box<dyn Waiter>>,
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    /// Its end is owed. `has_rows` where it printed some.
+    Owed { sent: Instant, has_rows: bool },
     /// It goes on until it is cancelled; a quiet one owes nothing.
-    Following { number: u64, traps: Vec<Trap>, rows: mpsc::Sender<Followed> },
-    /// Nobody listens any more; its last words are still to come.
-    Left,
+    Following,
 }
 
 struct Line<S> {
-    socket: S,
-    decoder: Decoder,
-    tags: Tags,
-    in_flight: HashMap<Tag, Waiting>,
-    out: BytesMut,
+    input: ReadHalf<S>,
+    output: WriteHalf<S>,
+    talk: Talk,
+    silence: Duration,
+    /// When the other side last took or gave a byte, or began to owe one.
+    moved: Instant,
 }
 
-/// Serves jobs until nobody can send one any more, or the line breaks. Whatever happens, every job gets its end.
-pub(crate) async fn serve(socket: impl Socket, mut jobs: mpsc::Receiver<Job>, silence: Duration) {
-    let mut line = Line {
-        socket,
-        decoder: Decoder::default(),
-        tags: Tags::default(),
-        in_flight: HashMap::new(),
-        out: BytesMut::new(),
-    };
-    let Err(end) = line.run(&mut jobs, silence).await else {
-        return;
-    };
-    for (_, waiting) in line.in_flight.drain() {
-        waiting.break_off(&end);
+/// What is said on a line, without the socket.
+struct Talk {
+    decoder: Decoder,
+    charset: Charset,
+    tags: Tags,
+    window: Window,
+    in_flight: HashMap<Tag, InFlight>,
+    numbers: HashMap<u64, Tag>,
+    owed: usize,
+    out: BytesMut,
+    has_heard: bool,
+}
+
+/// Serves jobs until it is told to hang up, or the line breaks. Whatever happens, every job gets its end.
+pub(crate) async fn serve(
+    socket: impl Socket,
+    mut jobs: mpsc::Receiver<Job>,
+    mut orders: mpsc::UnboundedReceiver<Order>,
+    options: Options,
+) {
+    let (input, output) = tokio::io::split(socket);
+    let talk = Talk::new(&options);
+    let mut line = Line { input, output, talk, silence: options.timings.silence, moved: Instant::now() };
+    let end = line.run(&mut jobs, &mut orders).await.err().unwrap_or(LineEnd::Closed);
+    for (_, left) in line.talk.in_flight.drain() {
+        left.end(Ended::Unknown(end.clone()));
     }
     jobs.close();
+    orders.close();
     while let Some(job) = jobs.recv().await {
-        job.refuse(&end);
+        job.waiter.end(Ended::NotSent(end.clone()));
     }
-}
-
-impl Job {
-    /// The line broke before it was sent. Nobody waits any more where the caller gave up.
-    fn refuse(self, end: &LineEnd) {
-        match self {
-            Self::Run { answer, .. } => drop(answer.send(Ended::NotSent(end.clone()))),
-            Self::Follow { rows, .. } => drop(rows.try_send(Followed::Broken(end.clone()))),
-            Self::Cancel { .. } => {}
+    while let Some(order) = orders.recv().await {
+        if let Order::Follow(job) = order {
+            job.waiter.end(Ended::NotSent(end.clone()));
         }
-    }
-}
-
-impl Waiting {
-    /// The line broke after it was sent.
-    fn break_off(self, end: &LineEnd) {
-        match self {
-            Self::Whole { answer, .. } => drop(answer.send(Ended::Unknown(end.clone()))),
-            // A full channel ends too: its reader sees that nobody sends any more.
-            Self::Following { rows, .. } => drop(rows.try_send(Followed::Broken(end.clone()))),
-            Self::Left => {}
-        }
-    }
-
-    const fn is_owed(&self) -> bool {
-        matches!(self, Self::Whole { .. })
     }
 }
 
 impl<S: Socket> Line<S> {
-    async fn run(&mut self, jobs: &mut mpsc::Receiver<Job>, silence: Duration) -> Result<(), LineEnd> {
-        let mut heard = Instant::now();
-        let mut input = BytesMut::with_capacity(16 * 1024);
+    /// Reads and writes at the same time: a router that waits for us to read takes nothing more from us.
+    async fn run(
+        &mut self,
+        jobs: &mut mpsc::Receiver<Job>,
+        orders: &mut mpsc::UnboundedReceiver<Order>,
+    ) -> Result<(), LineEnd> {
         loop {
-            let owed = self.in_flight.values().any(Waiting::is_owed);
+            let talk = &mut self.talk;
+            let (may_send, owes, has_words) = (talk.may_send(), talk.owed > 0, !talk.out.is_empty());
             tokio::select! {
-                job = jobs.recv() => {
-                    let Some(job) = job else { return Ok(()) };
-                    if !owed {
-                        heard = Instant::now();
+                order = orders.recv() => if let Break(end) = talk.obey(order.unwrap_or(Order::HangUp)) {
+                    return end;
+                },
+                Some(job) = jobs.recv(), if may_send => {
+                    if !owes {
+                        self.moved = Instant::now();
                     }
-                    self.take(job);
-                    while let Ok(job) = jobs.try_recv() {
-                        self.take(job);
+                    // What was ordered before the job was given goes out before it.
+                    while let Ok(order) = orders.try_recv() {
+                        if let Break(end) = talk.obey(order) {
+                            job.waiter.end(Ended::NotSent(end.clone().err().unwrap_or(LineEnd::Closed)));
+                            return end;
+                        }
                     }
-                    self.write(silence).await?;
+                    talk.send_job(job);
+                    while talk.may_send() && let Ok(job) = jobs.try_recv() {
+                        talk.send_job(job);
+                    }
                 }
-                read = self.socket.read_buf(&mut input) => {
+                wrote = self.output.write_buf(&mut talk.out), if has_words => {
+                    if wrote? == 0 {
+                        return Err(LineEnd::Closed);
+                    }
+                    self.moved = Instant::now();
+                }
+                read = self.input.read_buf(talk.decoder.room()) => {
                     if read? == 0 {
                         return Err(LineEnd::Closed);
                     }
-                    heard = Instant::now();
-                    self.decoder.feed(&input.split());
-                    self.deliver()?;
-                    self.write(silence).await?;
+                    self.moved = Instant::now();
+                    talk.listen()?;
                 }
-                () = tokio::time::sleep_until(heard + silence), if owed => {
-                    return Err(LineEnd::Silence(silence));
+                () = sleep_until(self.moved + self.silence), if owes || has_words => {
+                    return Err(LineEnd::Silence(self.silence));
                 }
             }
         }
     }
+}
 
-    /// Everything that waits to go out, in one write.
-    async fn write(&mut self, silence: Duration) -> Result<(), LineEnd> {
-        let out = self.out.split();
-        if out.is_empty() {
-            return Ok(());
+impl Talk {
+    fn new(options: &Options) -> Self {
+        Self {
+            decoder: Decoder::new(options.limits),
+            charset: options.charset,
+            tags: Tags::default(),
+            window: Window::new(options.window),
+            in_flight: HashMap::new(),
+            numbers: HashMap::new(),
+            owed: 0,
+            out: BytesMut::new(),
+            has_heard: false,
         }
-        let written = timeout_at(Instant::now() + silence, self.socket.write_all(&out)).await;
-        Ok(written.map_err(|_| LineEnd::Silence(silence))??)
     }
 
-    fn take(&mut self, job: Job) {
-        match job {
-            Job::Run { sentence, answer } => {
-                self.send(sentence, Waiting::Whole { rows: Vec::new(), traps: Vec::new(), answer });
-            }
-            Job::Follow { sentence, number, rows } => {
-                self.send(sentence, Waiting::Following { number, traps: Vec::new(), rows });
-            }
-            Job::Cancel { number } => self.cancel(number),
+    fn may_send(&self) -> bool {
+        self.owed < self.window.width()
+    }
+
+    fn obey(&mut self, order: Order) -> ControlFlow<Result<(), LineEnd>> {
+        match order {
+            Order::Follow(job) => self.send(job, Kind::Following),
+            Order::Cancel(number) => self.cancel(number),
+            Order::Loaded(percent) => self.window.loaded(percent),
+            Order::Abandon(end) => return Break(Err(end)),
+            Order::HangUp => return Break(Ok(())),
         }
+        Continue(())
+    }
+
+    fn send_job(&mut self, job: Job) {
+        self.send(job, Kind::Owed { sent: Instant::now(), has_rows: false });
     }
 
     /// Puts a sentence into the next write. Its words were checked before it came here.
-    fn send(&mut self, sentence: Sentence, waiting: Waiting) {
+    fn send(&mut self, job: Job, kind: Kind) {
+        let Job { sentence, number, waiter } = job;
+        if waiter.is_gone() {
+            return;
+        }
         let tag = self.tags.next_tag();
-        if sentence.tag(tag).encode(&mut self.out).is_ok() {
-            self.in_flight.insert(tag, waiting);
+        if sentence.tag(tag).encode(&mut self.out).is_err() {
+            return waiter.end(Ended::NotSent(LineEnd::Protocol("it cannot be written".to_owned())));
+        }
+        if matches!(kind, Kind::Owed { .. }) {
+            self.owed += 1;
+        }
+        self.numbers.insert(number, tag);
+        self.in_flight.insert(tag, InFlight { number, kind, traps: Vec::new(), waiter: Some(waiter) });
+    }
+
+    /// The router is told to stop; what it still says under this tag is for nobody. One that has ended by itself needs
+    /// no cancelling.
+    fn cancel(&mut self, number: u64) {
+        let Some(tag) = self.numbers.get(&number) else { return };
+        let Some(left) = self.in_flight.get_mut(tag).filter(|left| left.waiter.is_some()) else { return };
+        left.waiter = None;
+        let cancel = Sentence::new("/cancel").attribute("tag", tag.to_string());
+        let own = self.tags.next_tag();
+        // Two short words always fit.
+        if cancel.tag(own).encode(&mut self.out).is_ok() {
+            let nobody = InFlight { number: u64::MAX, kind: Kind::Following, traps: Vec::new(), waiter: None };
+            self.in_flight.insert(own, nobody);
         }
     }
 
-    /// One that has ended by itself needs no cancelling.
-    fn cancel(&mut self, wanted: u64) {
-        let is_wanted = |waiting: &Waiting| matches!(waiting, Waiting::Following { number, .. } if *number == wanted);
-        let found = self.in_flight.iter().find(|(_, waiting)| is_wanted(waiting)).map(|(tag, _)| *tag);
-        if let Some(tag) = found {
-            self.leave(tag);
+    /// Takes in everything that is whole.
+    fn listen(&mut self) -> Result<(), LineEnd> {
+        if !self.has_heard {
+            self.has_heard = true;
+            if let Some(language) = foreign(self.decoder.pending()) {
+                return Err(LineEnd::Foreign(language));
+            }
         }
-    }
-
-    /// The router is told to stop; what it still says under this tag is for nobody.
-    fn leave(&mut self, tag: Tag) {
-        self.in_flight.insert(tag, Waiting::Left);
-        self.send(Sentence::new("/cancel").attribute("tag", tag.to_string()), Waiting::Left);
-    }
-
-    fn deliver(&mut self) -> Result<(), LineEnd> {
-        while let Some(sentence) = self.decoder.next_sentence()? {
-            let (tag, reply) = Reply::read(&sentence)?;
+        let mut left = Vec::new();
+        while let Some(words) = self.decoder.next_words()? {
+            let reply = Reply::read(words, self.charset)?;
             if let Reply::Fatal(reason) = reply {
                 return Err(LineEnd::Fatal(reason));
             }
-            let Some(tag) = tag.filter(|tag| self.in_flight.contains_key(tag)) else {
-                return Err(LineEnd::Protocol("the router answered a command that we did not send".to_owned()));
+            let tag = match words.tag() {
+                Some(Ok(tag)) => tag,
+                Some(Err(raw)) => return Err(LineEnd::ForeignTag(self.charset.read(raw).into())),
+                None => return Err(LineEnd::Untagged),
             };
-            self.hand_over(tag, reply);
+            let Some(hearer) = self.in_flight.get_mut(&tag) else {
+                return Err(LineEnd::ForeignTag(tag.to_string()));
+            };
+            match reply {
+                Reply::Row(fields) => match hearer.row(fields) {
+                    Flow::On => {}
+                    Flow::Leave => left.push(hearer.number),
+                    Flow::TooMany(most) => return Err(LineEnd::TooManyRows(most)),
+                },
+                Reply::Trap(trap) => hearer.traps.push(trap),
+                Reply::Done(fields) => {
+                    let ret = fields.get("ret").map(|ret| self.charset.read(ret).into());
+                    if let Some(ended) = self.in_flight.remove(&tag) {
+                        self.numbers.remove(&ended.number);
+                        if let Kind::Owed { sent, has_rows } = ended.kind {
+                            self.owed -= 1;
+                            // How long a list takes says how long it is.
+                            if !has_rows {
+                                self.window.answered(sent.elapsed());
+                            }
+                        }
+                        let traps = ended.traps.clone();
+                        ended.end(Ended::Done { ret, traps });
+                    }
+                }
+                // `!empty` only says what the missing rows say; `!fatal` was taken out before.
+                Reply::Empty | Reply::Fatal(_) => {}
+            }
+        }
+        for number in left {
+            self.cancel(number);
         }
         Ok(())
     }
+}
 
-    fn hand_over(&mut self, tag: Tag, reply: Reply) {
-        let Some(waiting) = self.in_flight.get_mut(&tag) else { return };
-        match (waiting, reply) {
-            (Waiting::Whole { rows, .. }, Reply::Row(row)) => rows.push(row),
-            (Waiting::Whole { traps, .. } | Waiting::Following { traps, .. }, Reply::Trap(trap)) => traps.push(trap),
-            (Waiting::Following { rows, .. }, Reply::Row(row)) => {
-                // A reader that far behind cannot be told the truth any more.
-                if rows.try_send(Followed::Row(row)).is_err() {
-                    self.leave(tag);
-                }
-            }
-            (_, Reply::Done(done)) => self.finish(tag, done),
-            // `!empty` only says what the missing rows say; `!fatal` was taken out before.
-            (Waiting::Left, _) | (_, Reply::Empty | Reply::Fatal(_)) => {}
+impl InFlight {
+    fn row(&mut self, fields: Fields<'_>) -> Flow {
+        if let Kind::Owed { has_rows, .. } = &mut self.kind {
+            *has_rows = true;
         }
+        self.waiter.as_mut().map_or(Flow::On, |waiter| waiter.row(fields))
     }
 
-    fn finish(&mut self, tag: Tag, done: Attributes) {
-        match self.in_flight.remove(&tag) {
-            Some(Waiting::Whole { rows, traps, answer }) => drop(answer.send(Ended::Done { rows, done, traps })),
-            Some(Waiting::Following { traps, rows, .. }) => drop(rows.try_send(Followed::Refused(traps))),
-            Some(Waiting::Left) | None => {}
+    fn end(self, ended: Ended) {
+        if let Some(waiter) = self.waiter {
+            waiter.end(ended);
         }
+    }
+}
+
+/// What speaks at the other end, where its first bytes show that it is no router's API.
+fn foreign(first: &[u8]) -> Option<&'static str> {
+    const LANGUAGES: [(&[u8], &str); 4] =
+        [(b"HTTP/", "HTTP"), (b"SSH-", "SSH"), (&[0x15, 0x03], "TLS"), (&[0x16, 0x03], "TLS")];
+    LANGUAGES.iter().find(|(begin, _)| first.starts_with(begin)).map(|(_, language)| *language)
+}
+
+impl From<DecodeError> for LineEnd {
+    fn from(error: DecodeError) -> Self {
+        Self::Protocol(error.to_string())
+    }
+}
+
+impl From<UnknownReply> for LineEnd {
+    fn from(error: UnknownReply) -> Self {
+        Self::Protocol(error.to_string())
+    }
+}
+
+impl From<std::io::Error> for LineEnd {
+    fn from(error: std::io::Error) -> Self {
+        Self::Network(error.to_string())
     }
 }

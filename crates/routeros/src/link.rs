@@ -11,13 +11,13 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
-use crate::{ConnectError, Connection, Endpoint, Timings};
+use crate::{ConnectError, Connection, Endpoint, Options};
 
 /// The one line to one router.
 #[derive(Debug)]
 pub struct Link {
     endpoint: Endpoint,
-    timings: Timings,
+    options: Options,
     state: Arc<Mutex<State>>,
 }
 
@@ -34,9 +34,9 @@ struct State {
 
 impl Link {
     /// A link that opens its line when somebody needs it.
-    pub fn new(endpoint: Endpoint, timings: Timings) -> Self {
+    pub fn new(endpoint: Endpoint, options: impl Into<Options>) -> Self {
         let state = State { connection: None, last_used: Instant::now(), last_failure: None };
-        Self { endpoint, timings, state: Arc::new(Mutex::new(state)) }
+        Self { endpoint, options: options.into(), state: Arc::new(Mutex::new(state)) }
     }
 
     /// Where it leads.
@@ -44,9 +44,9 @@ impl Link {
         &self.endpoint
     }
 
-    /// How long we wait for it.
-    pub const fn timings(&self) -> Timings {
-        self.timings
+    /// How the line behaves.
+    pub const fn options(&self) -> Options {
+        self.options
     }
 
     /// The open line, or a new one.
@@ -64,7 +64,7 @@ impl Link {
         if let Some((_, failure)) = state.last_failure.as_ref().filter(|(at, _)| *at >= asked) {
             return Err(Arc::clone(failure));
         }
-        match Connection::dial(&self.endpoint, self.timings).await {
+        match Connection::dial(&self.endpoint, self.options).await {
             Ok(connection) => {
                 let connection = Arc::new(connection);
                 state.connection = Some(Arc::clone(&connection));
@@ -72,7 +72,7 @@ impl Link {
                 tokio::spawn(close_when_idle(
                     Arc::downgrade(&self.state),
                     Arc::downgrade(&connection),
-                    self.timings.idle,
+                    self.options.timings.idle,
                 ));
                 Ok(Lease(connection))
             }

@@ -63,10 +63,10 @@ impl Services {
         let menu = menus(service).accounts;
         let odd = || Problem::new(Code::RouterProtocol, format!("{:?} is no row id.", row.id));
         let id = row_id(row).ok_or_else(odd)?;
-        write(lease, Command::set(menu, &id, [("disabled", "yes")])).await?;
+        write(lease, Command::set(menu, id, [("disabled", "yes")])).await?;
         let ended = self.end_sessions(lease, service, name).await.map_err(|problem| still_here(name, problem))?;
         if fate == AccountFate::Remove {
-            write(lease, Command::remove(menu, &id)).await.map_err(|problem| still_here(name, problem))?;
+            write(lease, Command::remove(menu, id)).await.map_err(|problem| still_here(name, problem))?;
         }
         Ok(ended)
     }

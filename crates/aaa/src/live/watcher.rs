@@ -6,11 +6,12 @@ use domain::{
     customer::ServiceType,
     row::Row,
     session::{LiveEvent, Reset, RouterState, RouterStatus, Totals, TrafficNews},
-    span::Span,
     timestamp::Timestamp,
 };
 use futures_util::future::{BoxFuture, FutureExt, OptionFuture};
-use routeros::{CallError, Command, ConnectError, Connection, Endpoint, Following, Menu, Timings};
+use routeros::{
+    CallError, Command, ConnectError, Connection, Endpoint, Following, Options, Print, menu::SystemResource,
+};
 use store::Store;
 use tokio::{
     join, select,
@@ -27,7 +28,7 @@ use crate::{
         directory::Directory,
         read::{self, Counters, Joins},
     },
-    sync::observe::print_rows,
+    sync::observe::list,
     translate::{menus, row},
     trouble,
 };
@@ -51,7 +52,7 @@ const NEWS_SECONDS: i64 = 300;
 /// What a watcher needs to work.
 pub(crate) struct Desk {
     pub(crate) endpoint: Endpoint,
-    pub(crate) timings: Timings,
+    pub(crate) options: Options,
     pub(crate) store: Store,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) chance: Arc<dyn Chance>,
@@ -71,7 +72,7 @@ pub(super) async fn watch(live: Arc<Live>, desk: Desk) {
     let mut pause = PAUSE.0;
     let mut booted = None;
     loop {
-        match Connection::dial(&desk.endpoint, desk.timings).await {
+        match Connection::dial(&desk.endpoint, desk.options).await {
             Ok(connection) => {
                 let mut post = Post { live: &live, desk: &desk, line: &connection, booted, has_listed: false };
                 match post.follow().await {
@@ -121,7 +122,7 @@ struct Reading {
     counters: [Option<Counters>; 2],
     joins: Option<Joins>,
     lists: [Option<Vec<Row>>; 2],
-    facts: Option<Row>,
+    facts: Option<SystemResource>,
     known: Option<Directory>,
 }
 
@@ -161,7 +162,7 @@ impl Post<'_> {
             let nobody = *viewers.borrow_and_update() == 0;
             empty_since = if nobody { Some(empty_since.unwrap_or_else(Instant::now)) } else { None };
             // Half the patience of the line for commands: whoever reloads a page finds the watcher still there.
-            let rest_at = empty_since.map(|since| since + self.desk.timings.idle / 2);
+            let rest_at = empty_since.map(|since| since + self.desk.options.timings.idle / 2);
             select! {
                 row = pppoe.next() => self.gather(&mut view, &mut pppoe, row?, &mut gathered, &mut tell_at),
                 row = hotspot.next() => self.gather(&mut view, &mut hotspot, row?, &mut gathered, &mut tell_at),
@@ -205,7 +206,7 @@ impl Post<'_> {
     }
 
     async fn listen(&self, service: ServiceType) -> Result<Listened, End> {
-        let following = self.line.follow(Command::listen(menus(service).active)).await.map_err(End::Broken)?;
+        let following = self.line.follow(Command::listen(menus(service).active)).map_err(End::Broken)?;
         Ok(Listened { service, following: Some(following) })
     }
 
@@ -230,7 +231,7 @@ impl Post<'_> {
     }
 
     /// How the router is after its first answer on this line.
-    fn status(&mut self, facts: &Row, now: Timestamp) -> RouterStatus {
+    fn status(&mut self, facts: &SystemResource, now: Timestamp) -> RouterStatus {
         let old = self.live.state().status.clone();
         let mut status = RouterStatus { state: RouterState::Up, since: now, detail: None, ..old };
         facts_into(facts, &mut status);
@@ -271,13 +272,14 @@ impl Post<'_> {
         let connection = self.line;
         let [counts_pppoe, counts_hotspot] = wanted.counters;
         let [lists_pppoe, lists_hotspot] = wanted.lists;
+        let resource = Print::<SystemResource>::new();
         let (pppoe, hotspot, joins, pppoe_rows, hotspot_rows, facts, known) = join!(
             when(counts_pppoe, read::counters(connection, ServiceType::Pppoe)),
             when(counts_hotspot, or_absent(read::counters(connection, ServiceType::Hotspot))),
             when(wanted.joins, read::joins(connection, &ServiceType::ALL)),
             when(lists_pppoe, read::active(connection, ServiceType::Pppoe)),
             when(lists_hotspot, or_absent(read::active(connection, ServiceType::Hotspot))),
-            when(wanted.facts, print_rows(connection, Command::print(Menu::SystemResource))),
+            when(wanted.facts, list(connection, &resource)),
             self.directory(wanted.facts || wanted.joins || wanted.known),
         );
         Ok(Reading {
@@ -384,13 +386,11 @@ fn went_down(live: &Live, desk: &Desk, state: RouterState, why: &str) {
 }
 
 /// What `/system/resource` says, where it says it.
-fn facts_into(facts: &Row, status: &mut RouterStatus) {
-    let number = |name: &str| facts.raw(name).and_then(|text| text.parse::<u64>().ok());
-    status.cpu_load = number("cpu-load");
-    status.memory_used =
-        number("total-memory").zip(number("free-memory")).and_then(|(total, free)| total.checked_sub(free));
-    status.version = facts.raw("version").map(str::to_owned);
-    status.uptime_seconds = facts.raw("uptime").and_then(|text| text.parse::<Span>().ok()).map(Span::as_seconds);
+fn facts_into(facts: &SystemResource, status: &mut RouterStatus) {
+    status.cpu_load = facts.cpu_load;
+    status.memory_used = facts.total_memory.zip(facts.free_memory).and_then(|(total, free)| total.checked_sub(free));
+    status.version = facts.version.as_deref().map(str::to_owned);
+    status.uptime_seconds = facts.uptime.map(|uptime| uptime.duration().as_secs());
 }
 
 fn nothing_carried(as_of: Timestamp) -> TrafficNews {

@@ -4,13 +4,16 @@ use std::{collections::HashSet, time::Duration};
 
 use domain::{customer::ServiceType, sync::Online, wire::Reappeared};
 use futures_util::{StreamExt, stream};
-use routeros::{CallError, Command, Lease, Menu};
+use routeros::{
+    CallError, Command, Lease, Menu, Print,
+    menu::{HotspotCookie, HotspotCookieProperty as Of},
+};
 use tokio::time::{Instant, sleep};
 
 use super::Watch;
 use crate::{
-    sync::observe::{online, print_rows},
-    translate::{menus, row_id},
+    sync::observe::{list, online},
+    translate::menus,
 };
 
 /// How long a router may take to drop a session that it agreed to drop.
@@ -91,7 +94,7 @@ async fn remove(
 async fn remove_one(lease: &Lease, service: ServiceType, id: String) -> Result<bool, CallError> {
     let menu = menus(service).active;
     let odd = |source| CallError::OddRow { command: format!("{}/remove", menu.path()), source };
-    match lease.run(Command::remove(menu, &id.parse().map_err(odd)?)).await {
+    match lease.run(Command::remove(menu, id.parse().map_err(odd)?)).await {
         Ok(_) => Ok(true),
         Err(CallError::Refused { refusal, .. }) if refusal.is_no_such_item() => Ok(false),
         Err(error) => Err(error),
@@ -99,9 +102,10 @@ async fn remove_one(lease: &Lease, service: ServiceType, id: String) -> Result<b
 }
 
 async fn forget_cookies(lease: &Lease, sessions: &[Online]) -> Result<(), CallError> {
-    let cookies = print_rows(lease, Command::print(Menu::HotspotCookie).only(&[".id", "user"])).await?;
-    let theirs = cookies.iter().filter(|row| sessions.iter().any(|online| row.raw("user") == Some(&online.username)));
-    let commands = theirs.filter_map(row_id).map(|id| Command::remove(Menu::HotspotCookie, &id)).collect();
+    let cookies = list(lease, &Print::<HotspotCookie>::new().only(&[Of::Id, Of::User])).await?;
+    let names: HashSet<&str> = sessions.iter().map(|online| online.username.as_str()).collect();
+    let theirs = cookies.iter().filter(|cookie| cookie.user.as_deref().is_some_and(|user| names.contains(user)));
+    let commands = theirs.filter_map(|cookie| cookie.id).map(|id| Command::remove(Menu::HotspotCookie, id)).collect();
     for answer in lease.run_all(commands).await {
         match answer {
             Err(CallError::Refused { refusal, .. }) if refusal.is_no_such_item() => {}

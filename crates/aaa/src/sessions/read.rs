@@ -5,19 +5,26 @@ use std::collections::HashMap;
 use domain::{
     account::Marker,
     customer::ServiceType,
-    rate_limit::{RateLimit, Rates},
+    rate_limit::Rates,
     row::Row,
     session::{Session, is_random_mac, session_key},
     span::Span,
     timestamp::Timestamp,
     wire::RawRow,
 };
-use routeros::{CallError, Command, Connection, Menu};
-use tokio::join;
+use routeros::{
+    CallError, Command, Connection, Print, Query,
+    menu::{
+        HotspotActive, HotspotActiveProperty, Interface, InterfaceProperty, PppoeServer, PppoeServerProperty,
+        SimpleQueue, SimpleQueueProperty,
+    },
+    value::Pair,
+};
+use tokio::try_join;
 
 use super::directory::Directory;
 use crate::{
-    sync::observe::print_rows,
+    sync::observe::{list, print_rows},
     translate::{menus, raw},
 };
 
@@ -63,8 +70,7 @@ pub(super) async fn sessions(
     now: Timestamp,
 ) -> Result<Vec<RawRow<Session>>, CallError> {
     let services = [service];
-    let (active, joins, counters) = join!(active(line, service), joins(line, &services), counters(line, service));
-    let (active, joins, counters) = (active?, joins?, counters?);
+    let (active, joins, counters) = try_join!(active(line, service), joins(line, &services), counters(line, service))?;
     let teller = Teller { router_id, known, joins: &joins, now };
     let tell = |row: &Row| RawRow { netpilot: teller.session(service, row, &counters), row: raw(row) };
     Ok(active.iter().map(tell).collect())
@@ -83,44 +89,45 @@ pub(crate) fn is_session_of(row: &Row, service: ServiceType) -> bool {
 
 /// Which interface and limit belong to whom, for these services.
 pub(crate) async fn joins(line: &Connection, services: &[ServiceType]) -> Result<Joins, CallError> {
-    let queues = Command::print(Menu::SimpleQueue).only(&["name", "max-limit"]).matching("dynamic", "true");
+    let queues = {
+        use SimpleQueueProperty::{Dynamic, MaxLimit, Name};
+        Print::<SimpleQueue>::new().only(&[Name, MaxLimit]).matching(Query::is(Dynamic, "true"))
+    };
     let lines = async {
+        use PppoeServerProperty::{Name, RemoteAddress, User};
         if !services.contains(&ServiceType::Pppoe) {
             return Ok(Vec::new());
         }
-        print_rows(line, Command::print(Menu::PppoeServer).only(&["name", "user", "remote-address"])).await
+        list(line, &Print::<PppoeServer>::new().only(&[Name, User, RemoteAddress])).await
     };
-    let (queues, lines) = join!(print_rows(line, queues), lines);
-    let mut joins = Joins { limits: queues?.iter().filter_map(limit).collect(), ..Joins::default() };
-    for row in lines? {
-        let text = |name| row.raw(name).unwrap_or_default().to_owned();
-        joins
-            .lines
-            .entry(text("user"))
-            .or_default()
-            .push(Line { interface: text("name"), mac: text("remote-address") });
+    let (queues, lines) = try_join!(list(line, &queues), lines)?;
+    let limit = |queue: SimpleQueue| Some((queue.name?.into(), queue.max_limit?));
+    let mut joins = Joins { limits: queues.into_iter().filter_map(limit).map(rates).collect(), ..Joins::default() };
+    for PppoeServer { name, user, remote_address, .. } in lines {
+        let line = Line { interface: name.unwrap_or_default().into(), mac: remote_address.unwrap_or_default().into() };
+        joins.lines.entry(user.unwrap_or_default().into()).or_default().push(line);
     }
     Ok(joins)
 }
 
 /// What the sessions of a service carried. The router's rx is what the customer sent; so is a hotspot's bytes-in.
 pub(crate) async fn counters(line: &Connection, service: ServiceType) -> Result<Counters, CallError> {
-    let (command, key, down, up) = match service {
+    Ok(match service {
         ServiceType::Pppoe => {
-            let interfaces = Command::print(Menu::Interface).only(&["name", "rx-byte", "tx-byte"]);
-            (interfaces.matching("type", "pppoe-in"), "name", "tx-byte", "rx-byte")
+            use InterfaceProperty::{Name, RxByte, TxByte, Type};
+            let of_customers = Query::is(Type, "pppoe-in");
+            let print = Print::<Interface>::new().only(&[Name, RxByte, TxByte]).matching(of_customers);
+            let bytes = |row: Interface| Some((row.name?.into(), Bytes { down: row.tx_byte, up: row.rx_byte }));
+            list(line, &print).await?.into_iter().filter_map(bytes).collect()
         }
         ServiceType::Hotspot => {
-            let active = Command::print(Menu::HotspotActive).only(&[".id", "bytes-in", "bytes-out"]);
-            (active, ".id", "bytes-out", "bytes-in")
+            use HotspotActiveProperty::{BytesIn, BytesOut, Id};
+            let print = Print::<HotspotActive>::new().only(&[Id, BytesIn, BytesOut]);
+            let bytes =
+                |row: HotspotActive| Some((row.id?.to_string(), Bytes { down: row.bytes_out, up: row.bytes_in }));
+            list(line, &print).await?.into_iter().filter_map(bytes).collect()
         }
-    };
-    let answer = line.run(command).await?;
-    let count = |text: Option<&str>| text.and_then(|text| text.parse().ok());
-    let bytes = answer.rows.iter().filter_map(|row| {
-        Some((row.get(key)?.to_owned(), Bytes { down: count(row.get(down)), up: count(row.get(up)) }))
-    });
-    Ok(bytes.collect())
+    })
 }
 
 impl Teller<'_> {
@@ -193,8 +200,6 @@ fn mac_of(row: &Row) -> &str {
     row.raw("caller-id").or_else(|| row.raw("mac-address")).unwrap_or_default()
 }
 
-/// Queues hold plain numbers: `5120000/10240000`.
-fn limit(row: &Row) -> Option<(String, Rates)> {
-    let limit: RateLimit = row.raw("max-limit")?.parse().ok()?;
-    Some((row.raw("name")?.to_owned(), limit.rates))
+fn rates((queue, Pair { up, down }): (String, Pair)) -> (String, Rates) {
+    (queue, Rates { down_bps: down, up_bps: up })
 }

@@ -58,10 +58,10 @@ async fn write(
     let odd = |source| CallError::OddRow { command: format!("{}/set", menu.path()), source };
     let id = id.parse::<RowId>().map_err(odd)?;
     if !set.is_empty() {
-        lease.run(Command::set(menu, &id, set)).await?;
+        lease.run(Command::set(menu, id, set)).await?;
     }
     for write in writes.iter().filter(|write| write.want == Want::Cleared) {
-        clear(lease, menu, &id, write.property).await?;
+        clear(lease, menu, id, write.property).await?;
     }
     Ok(())
 }
@@ -73,7 +73,7 @@ enum Clearing {
 }
 
 /// Tries each way that this property has; the last refusal is the one that counts.
-async fn clear(lease: &Lease, menu: Menu, id: &RowId, property: Property) -> Result<(), CallError> {
+async fn clear(lease: &Lease, menu: Menu, id: RowId, property: Property) -> Result<(), CallError> {
     let name = property.name();
     let mut last = Ok(());
     for way in ways_of_clearing(menu, property) {

@@ -38,7 +38,8 @@ async fn world(password: &str) -> World {
     let url = format!("sqlite://{}/netpilot.db", dir.path().display());
     let keys = Keyring::read(&"0a".repeat(32)).unwrap();
     let timings = Timings { idle: Duration::from_millis(400), ..Timings::default() };
-    let config = Config { timings, ..Config::new(url, keys, TokenSettings::new(vec![b'x'; 32]), Some(endpoint)) };
+    let config =
+        Config { line: timings.into(), ..Config::new(url, keys, TokenSettings::new(vec![b'x'; 32]), Some(endpoint)) };
     let services = Services::open(config).await.unwrap();
     World { sim, services, office: operator(Role::OfficeStaff), _dir: dir }
 }

@@ -67,7 +67,7 @@ pub(crate) fn config(dir: &TempDir, router: Option<Endpoint>) -> Config {
     let keys = Keyring::read(&"0a".repeat(32)).unwrap();
     let url = format!("sqlite://{}/netpilot.db", dir.path().display());
     let timings = Timings { connect: Duration::from_secs(1), silence: Duration::from_secs(2), ..Timings::default() };
-    Config { timings, ..Config::new(url, keys, TokenSettings::new(vec![b'x'; 32]), router) }
+    Config { line: timings.into(), ..Config::new(url, keys, TokenSettings::new(vec![b'x'; 32]), router) }
 }
 
 pub(crate) fn operator(role: Role) -> Operator {

@@ -120,7 +120,8 @@ mod tests {
             let stamp = Stamp::read(raw.as_bytes(), Charset::default());
             assert_eq!(stamp.map(|stamp| stamp.to_string()).as_deref(), Some(raw));
         }
-        for raw in ["", "2024-13-01 00:00:00", "xyz/01/2024 00:00:00", "2024-05-17 25:00:00", "2024-5-17 00:00:00", "a b"]
+        for raw in
+            ["", "2024-13-01 00:00:00", "xyz/01/2024 00:00:00", "2024-05-17 25:00:00", "2024-5-17 00:00:00", "a b"]
         {
             assert_eq!(Stamp::read(raw.as_bytes(), Charset::default()), None, "{raw}");
         }

@@ -7,9 +7,9 @@ use crate::Charset;
 
 /// A password that a router printed. `Debug` does not show it, and there is no `Display`.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Secret(Text);
+pub struct Password(Text);
 
-impl Secret {
+impl Password {
     /// The password itself.
     pub fn expose(&self) -> &str {
         &self.0
@@ -21,15 +21,15 @@ impl Secret {
     }
 }
 
-impl Value for Secret {
+impl Value for Password {
     #[inline]
     fn read(raw: &[u8], charset: Charset) -> Option<Self> {
         Some(Self(charset.read(raw)))
     }
 }
 
-impl fmt::Debug for Secret {
+impl fmt::Debug for Password {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret(…)")
+        f.write_str("Password(…)")
     }
 }

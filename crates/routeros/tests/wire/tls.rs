@@ -1,5 +1,4 @@
 //! TLS to a router: a pinned key, an authority, and everybody else.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::{io::Write as _, sync::Arc};
 

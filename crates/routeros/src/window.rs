@@ -1,0 +1,126 @@
+//! How many commands may be in flight: many while the router is quick, fewer when it slows or has much to do.
+
+use std::time::Duration;
+
+/// A load above this is too much, in percent of the router's CPU.
+const BUSY_PERCENT: u64 = 80;
+/// An answer that takes this many times the quickest one seen is slow.
+const SLOW_TIMES: u32 = 4;
+/// An answer within this time is never slow: nobody waits for it.
+const NEVER_SLOW: Duration = Duration::from_millis(100);
+/// Of how many answers, more or less, the smoothed time is made.
+const SMOOTHED_OVER: u32 = 8;
+
+/// The window of one line. It is told of each answer; it reads no clock.
+#[derive(Debug)]
+pub(crate) struct Window {
+    most: usize,
+    width: usize,
+    /// Answers since the width last changed.
+    answers: usize,
+    quickest: Option<Duration>,
+    smoothed: Duration,
+    is_busy: bool,
+}
+
+impl Window {
+    /// A window that begins at its widest.
+    pub(crate) fn new(most: usize) -> Self {
+        let most = most.max(1);
+        Self { most, width: most, answers: 0, quickest: None, smoothed: Duration::ZERO, is_busy: false }
+    }
+
+    /// How many commands may be in flight now.
+    pub(crate) const fn width(&self) -> usize {
+        self.width
+    }
+
+    /// A command without rows was answered after that time.
+    pub(crate) fn answered(&mut self, after: Duration) {
+        self.quickest = Some(self.quickest.map_or(after, |quickest| quickest.min(after)));
+        self.smoothed =
+            if self.smoothed.is_zero() { after } else { (self.smoothed * (SMOOTHED_OVER - 1) + after) / SMOOTHED_OVER };
+        self.answers += 1;
+        // One change is judged by a whole window of answers before the next.
+        if self.answers < self.width {
+            return;
+        }
+        if self.is_slow() {
+            self.narrow();
+        } else if !self.is_busy && self.width < self.most {
+            self.change(self.width + 1);
+        } else {
+            self.answers = 0;
+        }
+    }
+
+    /// The router's CPU load, in percent.
+    pub(crate) fn loaded(&mut self, percent: u64) {
+        self.is_busy = percent > BUSY_PERCENT;
+        if self.is_busy {
+            self.narrow();
+        }
+    }
+
+    fn is_slow(&self) -> bool {
+        let slow = self.quickest.map_or(NEVER_SLOW, |quickest| (quickest * SLOW_TIMES).max(NEVER_SLOW));
+        self.smoothed > slow
+    }
+
+    fn narrow(&mut self) {
+        self.change((self.width / 2).max(1));
+    }
+
+    fn change(&mut self, width: usize) {
+        self.width = width;
+        self.answers = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// So many answers, each after the same time; the width afterwards.
+    fn after(window: &mut Window, answers: usize, each: Duration) -> usize {
+        (0..answers).for_each(|_| window.answered(each));
+        window.width()
+    }
+
+    const fn ms(millis: u64) -> Duration {
+        Duration::from_millis(millis)
+    }
+
+    #[test]
+    fn a_router_that_slows_is_given_less_and_one_that_recovers_more() {
+        let mut window = Window::new(16);
+        assert_eq!(after(&mut window, 100, ms(2)), 16);
+        assert_eq!(after(&mut window, 16, ms(400)), 8);
+        assert_eq!(after(&mut window, 400, ms(400)), 1);
+        assert_eq!(after(&mut window, 400, ms(2)), 16);
+    }
+
+    #[test]
+    fn a_distant_router_is_not_a_slow_one() {
+        let mut window = Window::new(64);
+        assert_eq!(after(&mut window, 1_000, ms(600)), 64);
+    }
+
+    #[test]
+    fn a_busy_router_is_given_less_until_it_is_not() {
+        let mut window = Window::new(16);
+        window.loaded(81);
+        assert_eq!(window.width(), 8);
+        assert_eq!(after(&mut window, 100, ms(2)), 8, "it does not grow while the router is busy");
+        window.loaded(80);
+        assert_eq!(after(&mut window, 200, ms(2)), 16);
+    }
+
+    #[test]
+    fn one_slow_answer_changes_nothing() {
+        let mut window = Window::new(16);
+        after(&mut window, 100, ms(2));
+        window.answered(ms(500));
+        assert_eq!(after(&mut window, 40, ms(2)), 16);
+    }
+}
