@@ -27,10 +27,10 @@ pub(crate) struct RouterHandle {
 }
 
 impl RouterHandle {
-    pub(crate) fn new(endpoint: Endpoint, line: Options, read_only_at_first: bool, live: Live) -> Self {
+    pub(crate) fn new(endpoint: Endpoint, options: Options, read_only_at_first: bool, live: Live) -> Self {
         Self {
             id: DEFAULT_ROUTER,
-            link: Link::new(endpoint, line),
+            link: Link::new(endpoint, options),
             live: Arc::new(live),
             writing: Arc::default(),
             read_only_at_first,

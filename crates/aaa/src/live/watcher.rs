@@ -145,8 +145,8 @@ struct Listened {
 impl Post<'_> {
     async fn follow(&mut self) -> Result<(), End> {
         // First listening, then listing: what changes in between is told twice and missed never.
-        let mut pppoe = self.listen(ServiceType::Pppoe).await?;
-        let mut hotspot = self.listen(ServiceType::Hotspot).await?;
+        let mut pppoe = self.listen(ServiceType::Pppoe)?;
+        let mut hotspot = self.listen(ServiceType::Hotspot)?;
         let mut view = self.list().await?;
         let mut count = interval_at(Instant::now() + COUNT_EVERY, COUNT_EVERY);
         count.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -205,7 +205,7 @@ impl Post<'_> {
         }
     }
 
-    async fn listen(&self, service: ServiceType) -> Result<Listened, End> {
+    fn listen(&self, service: ServiceType) -> Result<Listened, End> {
         let following = self.line.follow(Command::listen(menus(service).active)).map_err(End::Broken)?;
         Ok(Listened { service, following: Some(following) })
     }
@@ -213,7 +213,8 @@ impl Post<'_> {
     /// Everything at once, as the first word to all viewers.
     async fn list(&mut self) -> Result<View, End> {
         let wanted = Wanted { counters: [true; 2], joins: true, lists: [true; 2], facts: true, known: true };
-        let Reading { at, now, counters, joins, lists, facts, known } = self.read(wanted).await.map_err(End::Broken)?;
+        let read = self.read(wanted).boxed().await.map_err(End::Broken)?;
+        let Reading { at, now, counters, joins, lists, facts, known } = read;
         let mut view = View::new(self.desk.router_id, known.unwrap_or_default(), joins.unwrap_or_default());
         for (service, rows) in ServiceType::ALL.into_iter().zip(lists) {
             view.relist(service, rows.unwrap_or_default(), now, &mut Changed::default());
