@@ -4,10 +4,11 @@ use crate::{
     query::Queries,
     refused::Refused,
     router::{Listener, Router},
-    schema::{Access, Kind, Menu, Property, Shape, print_flags},
+    schema::{Access, Kind, Menu, Property, Shape},
     sentences::Outgoing,
     table::{Row, print_id},
     value,
+    who::Who,
 };
 
 /// What one command wants to see, and may.
@@ -49,29 +50,29 @@ impl View {
     pub(crate) fn everything() -> Self {
         Self { sensitive: Sensitive::Bare, ..Self::default() }
     }
+
+    /// One property, or all.
+    pub(crate) fn of(property: Option<String>, sensitive: Sensitive) -> Self {
+        Self { proplist: property.map(|name| vec![name]), sensitive, ..Self::default() }
+    }
+}
+
+impl Sensitive {
+    /// What somebody's group lets them see.
+    pub(crate) fn to(who: &Who) -> Self {
+        if who.may("sensitive") { Self::Shown } else { Self::Starred }
+    }
 }
 
 impl Print {
-    /// Reads the arguments of a print.
-    ///
-    /// # Errors
-    /// One that this menu does not know.
-    pub(crate) fn read(
-        router: &Router,
-        menu: &Menu,
-        arguments: &[(&str, &[u8])],
-        queries: Queries,
-        sensitive: Sensitive,
-    ) -> Result<Self, Refused> {
+    /// Reads the arguments of a print; those that only change how a console shows rows are passed over.
+    pub(crate) fn read(arguments: &[(&str, &[u8])], queries: Queries, sensitive: Sensitive) -> Self {
         let view = View { proplist: None, queries, sensitive };
         let mut print = Self { view, count_only: false, rows: true, then: Then::End, from: None };
         for (name, raw) in arguments {
-            if !is_flag(router, menu, name) {
-                return Err(Refused::unknown_parameter(name));
-            }
             print.take(name, raw);
         }
-        Ok(print)
+        print
     }
 
     /// `listen`: no rows, then every change.
@@ -82,10 +83,7 @@ impl Print {
     fn take(&mut self, name: &str, raw: &[u8]) {
         let is_on = !matches!(raw, b"no" | b"false");
         match name {
-            ".proplist" | "proplist" => {
-                let names = String::from_utf8_lossy(raw);
-                self.view.proplist = Some(names.split(',').map(|name| name.trim().to_owned()).collect());
-            }
+            ".proplist" | "proplist" => self.view.proplist = Some(proplist(raw)),
             "count-only" => self.count_only = is_on,
             "follow" if is_on => self.then = Then::Follow,
             "follow-only" if is_on => (self.rows, self.then) = (false, Then::Follow),
@@ -134,6 +132,11 @@ impl Print {
     }
 }
 
+/// The names in a proplist.
+pub(crate) fn proplist(raw: &[u8]) -> Vec<String> {
+    String::from_utf8_lossy(raw).split(',').map(|name| name.trim().to_owned()).collect()
+}
+
 /// What a row shows under a view: with its id first, unless a proplist leaves it out.
 pub(crate) fn values(
     router: &Router,
@@ -147,7 +150,8 @@ pub(crate) fn values(
     match &view.proplist {
         None => id.into_iter().chain(menu.properties.iter().filter_map(shown)).collect(),
         Some(names) => {
-            let one = |name: &String| if name == ".id" { id.clone() } else { menu.property(name).and_then(shown) };
+            let property = |name: &String| menu.property(name, &router.version);
+            let one = |name: &String| if name == ".id" { id.clone() } else { property(name).and_then(shown) };
             names.iter().filter_map(one).collect()
         }
     }
@@ -160,16 +164,17 @@ pub(crate) fn is_wanted(router: &Router, menu: &'static Menu, id: u32, row: &Row
             if name == ".id" {
                 return Some(print_id(id).into_bytes());
             }
-            value_of(router, menu.property(name)?, row, view)
+            value_of(router, menu.property(name, &router.version)?, row, view)
         },
-        |name, wanted| {
-            menu.property(name).map_or_else(|| wanted.to_vec(), |property| value::canonical(property, wanted))
+        |name, wanted| match menu.property(name, &router.version) {
+            Some(property) => value::canonical(property, wanted).into_owned(),
+            None => wanted.to_vec(),
         },
     )
 }
 
 fn value_of(router: &Router, property: &Property, row: &Row, view: &View) -> Option<Vec<u8>> {
-    if !router.version.since(property.since.0, property.since.1) {
+    if !property.span.holds(&router.version) {
         return None;
     }
     let value = match property.kind {
@@ -183,11 +188,4 @@ fn value_of(router: &Router, property: &Property, row: &Row, view: &View) -> Opt
         (Access::Sensitive, Sensitive::Starred) if !value.is_empty() => Some(b"*****".to_vec()),
         _ => Some(value),
     }
-}
-
-fn is_flag(router: &Router, menu: &Menu, name: &str) -> bool {
-    if name == "show-sensitive" && !router.version.since(7, 21) {
-        return false;
-    }
-    print_flags(menu.shape).contains(&name) || menu.flags.contains(&name)
 }

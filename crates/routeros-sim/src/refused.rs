@@ -76,6 +76,11 @@ impl Refused {
         Self::plain("no such command prefix")
     }
 
+    /// No router says this: here the simulator ends.
+    pub(crate) fn not_simulated(path: &str, command: &str) -> Self {
+        Self::plain(format!("failure: this simulator does not do {path}/{command}"))
+    }
+
     /// Not captured: what a router says when somebody edits or removes a row of its own making.
     pub(crate) fn dynamic() -> Self {
         Self::plain("failure: can not change dynamic entry")

@@ -10,6 +10,7 @@ use tokio::sync::{Notify, mpsc};
 
 use crate::{
     clock::Clock,
+    log,
     print::{self, View},
     refused::Refused,
     schema::{MENUS, Menu},
@@ -141,7 +142,9 @@ impl Router {
         let of_line = |(_, row): &(u32, &Row)| row.origin == Origin::Line(line);
         let signed_in: Vec<u32> = self.table(menu.path).iter().filter(of_line).map(|(id, _)| id).collect();
         for id in signed_in {
-            self.remove(menu, id);
+            if let Some(row) = self.remove(menu, id) {
+                log::account(self, row.bytes("name"), "out", row.bytes("address"));
+            }
         }
     }
 

@@ -35,8 +35,8 @@ impl Outgoing {
         self.send(self.begin("!done"));
     }
 
-    pub(crate) fn done_with(&self, ret: &str) {
-        self.send(self.begin("!done").attribute("ret", ret));
+    pub(crate) fn done_with(&self, ret: impl AsRef<[u8]>) {
+        self.send(self.begin("!done").attribute("ret", ret.as_ref()));
     }
 
     /// `!trap` and, after it, the end of the command.

@@ -125,6 +125,16 @@ impl Table {
         self.rows.iter().map(|(id, row)| (*id, row))
     }
 
+    /// How many rows there are.
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The row that has been there longest.
+    pub(crate) fn first(&self) -> Option<u32> {
+        self.rows.keys().next().copied()
+    }
+
     /// Every row with exactly this name.
     pub(crate) fn named(&self, name: &[u8]) -> &[u32] {
         self.names.get(name).map_or(&[], Vec::as_slice)

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use crate::{
-    address, dial, duration,
+    address, dial, duration, log,
     rate::{Pair, RateLimit},
     refused::Refused,
     router::Router,
@@ -126,7 +126,11 @@ impl Sessions {
 /// The router does not let them.
 pub(crate) fn dial_in(router: &mut Router, service: Service, user: &[u8]) -> Result<u32, Refused> {
     let now = router.clock.now();
-    dial_in_since(router, service, user, now)
+    let dialled = dial_in_since(router, service, user, now);
+    if service == Service::Pppoe {
+        log::dialled(router, user, dialled.as_ref().ok());
+    }
+    dialled
 }
 
 /// The same for somebody who has been online since a moment in the past.
@@ -211,6 +215,7 @@ fn end(router: &mut Router, id: u32, reason: Reason) {
         router.remove(schema::menu(path).expect("a menu of the schema"), *row);
     }
     if session.service == Service::Pppoe {
+        log::hung_up(router, &session);
         note_end(router, &session, reason);
     }
 }
