@@ -205,6 +205,14 @@ pub(crate) fn date(router: &Router, _: &Row) -> Option<Vec<u8>> {
     Some(print_date(router.clock.unix(router.clock.now()), &router.version).into_bytes())
 }
 
+/// Zones that are named after their offset have one (with the sign turned, as their names have it). Of places it is not
+/// known here, and the clock runs on as it is.
+pub(crate) fn gmt_offset(_: &Router, clock: &Row) -> Option<Vec<u8>> {
+    let zone = clock.text("time-zone-name").strip_prefix("Etc/GMT").unwrap_or_default();
+    let west: i8 = zone.parse().unwrap_or(0);
+    Some(format!("{}{:02}:00", if west > 0 { '-' } else { '+' }, west.unsigned_abs()).into_bytes())
+}
+
 /// Date and time, as the version spells them.
 pub(crate) fn moment(router: &Router, unix: u64) -> Vec<u8> {
     format!("{} {}", print_date(unix, &router.version), print_time(unix)).into_bytes()

@@ -107,7 +107,7 @@ pub(crate) fn unset(router: &mut Router, menu: &'static Menu, ids: &[u32], name:
     let property = property(router, menu, name).filter(|property| property.access != Access::ReadOnly);
     let property = property.ok_or_else(|| Refused::no_match("value-name"))?;
     let cleared = match property.presence {
-        Presence::Optional => None,
+        Presence::Optional | Presence::Unless(_) => None,
         Presence::Default(default) => value::read(router, property, default.as_bytes())?,
         Presence::Required => return Err(Refused::no_match("value-name")),
     };

@@ -22,6 +22,15 @@ static ZONES: LazyLock<Vec<&str>> = LazyLock::new(|| include_str!("schema/zones.
 /// # Errors
 /// The value does not fit, in the router's words.
 pub(crate) fn read(router: &Router, property: &Property, raw: &[u8]) -> Result<Option<Value>, Refused> {
+    let value = read_kind(router, property, raw)?;
+    Ok(value.filter(|value| !is_unset(property, value)))
+}
+
+fn is_unset(property: &Property, value: &Value) -> bool {
+    matches!((property.presence, value), (Presence::Unless(word), Value::Bytes(bytes)) if bytes == word.as_bytes())
+}
+
+fn read_kind(router: &Router, property: &Property, raw: &[u8]) -> Result<Option<Value>, Refused> {
     let name = property.name;
     match property.kind {
         Kind::Text | Kind::Live(_) => Ok(text(property, raw)),

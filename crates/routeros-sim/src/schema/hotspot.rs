@@ -22,7 +22,7 @@ pub(super) const SERVER: Menu = Menu {
         &[
             text("name").required(),
             reference("interface", "/interface", &[]).required(),
-            reference("address-pool", "/ip/pool", &["none"]).or("none"),
+            reference("address-pool", "/ip/pool", &["none"]).unless("none"),
             one_of("profile", &["default"]).or("default"),
             duration("idle-timeout", &["none"]).or("5m"),
             duration("keepalive-timeout", &["none"]).or("none"),
@@ -50,7 +50,7 @@ pub(super) const USER: Menu = Menu {
     ..Menu::table(
         "/ip/hotspot/user",
         &[
-            reference("server", "/ip/hotspot", &["all"]).or("all"),
+            reference("server", "/ip/hotspot", &["all"]).unless("all"),
             text("name").required(),
             shown("password").access(Access::Sensitive),
             // 7.21 brought it under the first name; a patch renamed it.
@@ -88,7 +88,7 @@ pub(super) const USER_PROFILE: Menu = Menu {
         "/ip/hotspot/user/profile",
         &[
             text("name").required(),
-            reference("address-pool", "/ip/pool", &["none"]).or("none"),
+            reference("address-pool", "/ip/pool", &["none"]).unless("none"),
             duration("session-timeout", &[]),
             duration("idle-timeout", &["none"]).or("none"),
             duration("keepalive-timeout", &["none"]).or("2m"),
@@ -113,7 +113,7 @@ pub(super) const USER_PROFILE: Menu = Menu {
             text("advertise-url"),
             Property::new("advertise-interval", Kind::Durations),
             duration("advertise-timeout", &["immediately", "never"]),
-            live("default", live::is_builtin),
+            live("default", live::builtin_mark),
             ABOUT,
         ],
     )

@@ -84,6 +84,8 @@ pub(crate) enum Presence {
     Required,
     Default(&'static str),
     Optional,
+    /// Not printed while it is this word, which is what it is until somebody says otherwise.
+    Unless(&'static str),
 }
 
 /// Who may read and write.
@@ -108,6 +110,10 @@ impl Property {
 
     pub(super) const fn or(self, default: &'static str) -> Self {
         Self { presence: Presence::Default(default), ..self }
+    }
+
+    pub(super) const fn unless(self, word: &'static str) -> Self {
+        Self { presence: Presence::Unless(word), ..self }
     }
 
     pub(super) const fn access(self, access: Access) -> Self {

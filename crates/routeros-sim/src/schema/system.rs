@@ -65,7 +65,7 @@ pub(super) const CLOCK: Menu = Menu {
             live("date", live::date).access(Access::Written),
             flag("time-zone-autodetect", "yes"),
             Property::new("time-zone-name", Kind::Zone).or("UTC"),
-            read_only("gmt-offset").or("+00:00"),
+            live("gmt-offset", live::gmt_offset),
             read_only("dst-active").or("false"),
         ],
     )

@@ -46,6 +46,10 @@ impl Client {
     /// Sends words and gives the answer up to its end, one text per sentence.
     pub(crate) async fn ask(&mut self, words: &[&str]) -> Vec<String> {
         self.send(&Sentence::from_words(words.iter().map(|word| word.as_bytes().to_vec()).collect())).await;
+        self.answer().await
+    }
+
+    async fn answer(&mut self) -> Vec<String> {
         let mut answer = Vec::new();
         while let Some(sentence) = self.read().await {
             let is_end = matches!(sentence.first(), b"!done" | b"!fatal");
@@ -55,6 +59,21 @@ impl Client {
             }
         }
         answer
+    }
+
+    /// Sends many commands at once and gives the answer to each, in their order.
+    pub(crate) async fn ask_all(&mut self, commands: &[Vec<String>]) -> Vec<Vec<String>> {
+        let mut answers = Vec::with_capacity(commands.len());
+        // A router takes only so much before somebody reads its answers.
+        for some in commands.chunks(200) {
+            for words in some {
+                self.send(&Sentence::from_words(words.iter().map(|word| word.clone().into_bytes()).collect())).await;
+            }
+            for _ in some {
+                answers.push(self.answer().await);
+            }
+        }
+        answers
     }
 
     /// The rows that words print.

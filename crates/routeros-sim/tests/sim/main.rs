@@ -8,8 +8,18 @@ mod control;
 #[cfg(test)]
 mod conversations;
 #[cfg(test)]
+mod dump;
+#[cfg(test)]
 mod login;
+#[cfg(test)]
+mod records;
+#[cfg(test)]
+mod rules;
+#[cfg(test)]
+mod schema;
 #[cfg(test)]
 mod sessions;
 #[cfg(test)]
 mod trouble;
+#[cfg(test)]
+mod versions;
