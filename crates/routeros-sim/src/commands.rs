@@ -90,7 +90,9 @@ impl Command<'_> {
 
     #[expect(clippy::unnecessary_wraps, reason = "the last step of a command, as its other ends are")]
     fn rows(&self, rows: &[reads::Shown]) -> Result<(), Refused> {
-        rows.iter().for_each(|row| self.out.row(row));
+        for row in rows {
+            self.out.row(row);
+        }
         self.out.done();
         Ok(())
     }

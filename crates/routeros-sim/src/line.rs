@@ -7,6 +7,7 @@ use tokio::sync::mpsc;
 
 use crate::{
     commands::Command,
+    log,
     refused::Refused,
     router::Router,
     rules::{self, Door},
@@ -120,17 +121,19 @@ impl Line {
             }
             _ => Proof::Password(b""),
         };
-        match Who::sign_in(router, given(b"name").unwrap_or_default(), &proof) {
+        let name = given(b"name").unwrap_or_default();
+        let who = Who::sign_in(router, name, &proof);
+        if who.is_none() {
+            log::login_failure(router, name, self.peer);
+        }
+        match who {
             Some(who) => {
                 note_login(router, self.id, self.peer, &who);
                 self.guest = Guest::Known(who);
                 out.done();
             }
+            None if *failures == PATIENCE => return hang_up(out, "too many commands before login"),
             None => {
-                crate::log::login_failure(router, given(b"name").unwrap_or_default(), self.peer);
-                if *failures == PATIENCE {
-                    return hang_up(out, "too many commands before login");
-                }
                 *failures += 1;
                 out.refuse(&Refused::plain(wrong(router)));
             }
@@ -162,7 +165,7 @@ fn note_login(router: &mut Router, line: u64, peer: IpAddr, who: &Who) {
         &[("when", &when), ("name", &who.name), ("address", peer.as_bytes()), ("via", b"api"), ("group", &who.group)];
     let row = rules::new_row(router, menu, Origin::Line(line), Door::Inside, values).expect("good values");
     router.insert(menu, row);
-    crate::log::account(router, &who.name, "in", peer.as_bytes());
+    log::account(router, &who.name, "in", peer.as_bytes());
     let users = schema::menu("/user").expect("a menu of the schema");
     if let Some((id, mut user)) = router.row_named("/user", &who.name).map(|(id, row)| (id, row.clone())) {
         user.put("last-logged-in", Some(Value::Bytes(unix.to_string().into_bytes())));

@@ -120,7 +120,7 @@ impl Print {
         if then == Then::Follow {
             router.listen(Listener { line, menu, view, out: out.clone() });
         } else if count_only {
-            out.done_with(&seen.to_string());
+            out.done_with(seen.to_string());
         } else {
             // 7.18 began to say that there is nothing.
             if seen == 0 && router.version.since(7, 18) {

@@ -63,7 +63,7 @@ pub(crate) struct Menu {
     /// Why a row the router ships with cannot be removed.
     pub(crate) keeps: Option<Kept>,
     /// What must hold between the properties of one row.
-    pub(crate) sound: Option<fn(&Row) -> Result<(), Refused>>,
+    pub(crate) sound: Option<Sound>,
     /// What else happens when somebody has set a row.
     pub(crate) changed: Option<fn(&mut Router, &mut Row)>,
     /// What else happens when somebody removes a row. Menus with it allow removing rows of the router's own making.
@@ -73,6 +73,9 @@ pub(crate) struct Menu {
     /// The first id that is given out.
     pub(crate) first_id: u32,
 }
+
+/// Refuses a row whose properties do not go together.
+pub(crate) type Sound = fn(&Row) -> Result<(), Refused>;
 
 /// Many rows or one.
 #[derive(Clone, Copy, PartialEq, Eq)]

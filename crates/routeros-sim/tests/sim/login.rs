@@ -42,6 +42,10 @@ async fn everybody_signed_in_is_a_row_until_they_leave() {
         tokio::task::yield_now().await;
     }
     assert_eq!(first.ask(&print).await, [row, "!done"]);
+    let log = first.rows(&["/log/print", "?topics=system,info,account"]).await;
+    let messages: Vec<&str> = log.iter().map(|line| line["message"].as_str()).collect();
+    let (came, went) = ("user admin logged in from 127.0.0.1 via api", "user admin logged out from 127.0.0.1 via api");
+    assert_eq!(messages, [came, came, went]);
     assert_eq!(sim.counts()["/login"], 2);
 }
 

@@ -14,8 +14,6 @@ mod login;
 #[cfg(test)]
 mod records;
 #[cfg(test)]
-mod rules;
-#[cfg(test)]
 mod schema;
 #[cfg(test)]
 mod sessions;
