@@ -1,5 +1,7 @@
 //! Commands of somebody who is signed in.
 
+use std::time::Duration;
+
 use routeros_proto::Sentence;
 
 use crate::{
@@ -13,6 +15,7 @@ use crate::{
     schema::{self, Command as Known, Does, Menu, Shape},
     sentences::Outgoing,
     table::print_id,
+    ticks::{Pace, Ticking},
     version::Version,
     who::Who,
 };
@@ -41,29 +44,32 @@ enum Done {
 
 impl Command<'_> {
     /// Carries the command out and answers.
-    pub(crate) fn run(&self, router: &mut Router) {
+    ///
+    /// What goes on after its first answer is handed back.
+    pub(crate) fn run(&self, router: &mut Router) -> Option<Ticking> {
         if self.sentence.first() == b"/cancel" {
-            return self.cancel(router);
+            self.cancel(router);
+            return None;
         }
-        if let Err(refused) = self.dispatch(router) {
+        self.dispatch(router).unwrap_or_else(|refused| {
             self.out.refuse(&refused);
-        }
+            None
+        })
     }
 
-    fn dispatch(&self, router: &mut Router) -> Result<(), Refused> {
+    fn dispatch(&self, router: &mut Router) -> Result<Option<Ticking>, Refused> {
         let call = self.call(&router.version)?;
         call.must_be_allowed()?;
         call.must_be_known(&router.version)?;
         match call.command.does {
             Does::Print | Does::Listen => self.print(router, &call),
-            Does::Traffic => self.rows(&reads::traffic(router, &call.arguments)?),
-            Does::Load => self.rows(&[reads::load(router, &call.arguments)?]),
+            Does::Traffic | Does::Load => self.monitor(router, &call),
             _ => {
                 match call.answer(router)? {
                     Done::Bare => self.out.done(),
                     Done::With(ret) => self.out.done_with(&ret),
                 }
-                Ok(())
+                Ok(None)
             }
         }
     }
@@ -76,25 +82,34 @@ impl Command<'_> {
         Ok(Call { menu, command, arguments: arguments.collect::<Result<_, Refused>>()?, who: self.who })
     }
 
-    fn print(&self, router: &mut Router, call: &Call<'_>) -> Result<(), Refused> {
+    fn print(&self, router: &mut Router, call: &Call<'_>) -> Result<Option<Ticking>, Refused> {
         let is_listen = call.command.does == Does::Listen;
         if is_listen && call.menu.shape == Shape::Singleton {
             // listen is print follow-only underneath.
             return Err(Refused::unknown_parameter("follow-only"));
         }
         let queries = Queries::read(self.sentence.words().iter().skip(1).filter_map(|word| word.strip_prefix(b"?")));
-        let print = Print::read(&call.arguments, queries, Sensitive::to(self.who));
+        let print = Print::read(&call.arguments, queries, Sensitive::to(self.who))?;
         let print = if is_listen { print.into_listen() } else { print };
         print.run(router, call.menu, self.line, self.out)
     }
 
-    #[expect(clippy::unnecessary_wraps, reason = "the last step of a command, as its other ends are")]
-    fn rows(&self, rows: &[reads::Shown]) -> Result<(), Refused> {
-        for row in rows {
-            self.out.row(row);
+    /// One look with `once`; else one after the other, until the time is over or somebody cancels.
+    fn monitor(&self, router: &mut Router, call: &Call<'_>) -> Result<Option<Ticking>, Refused> {
+        let look = match call.command.does {
+            Does::Traffic => reads::traffic(router, &call.arguments)?,
+            _ => reads::load(&call.arguments),
+        };
+        let pace = Pace::read(&call.arguments, Duration::from_millis(20))?;
+        if call.value("once").is_none() {
+            let pace = pace.unwrap_or(Pace::every_second());
+            return Ok(Some(Ticking::begin(router, self.line, self.out, pace, look)));
+        }
+        for row in look(router) {
+            self.out.row(&row);
         }
         self.out.done();
-        Ok(())
+        Ok(None)
     }
 
     /// The order seen on the wire: the trap of what ends, the end of the cancel, the end of what ended.

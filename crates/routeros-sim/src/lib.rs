@@ -41,6 +41,7 @@ mod sentences;
 mod server;
 mod sim;
 mod table;
+mod ticks;
 mod traffic;
 mod trouble;
 mod value;

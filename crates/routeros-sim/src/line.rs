@@ -97,7 +97,10 @@ impl Line {
                 Next::Listen
             }
             (Guest::Known(who), _) => {
-                Command { sentence, who, line: self.id, out }.run(&mut self.core.router());
+                let going_on = Command { sentence, who, line: self.id, out }.run(&mut self.core.router());
+                if let Some(ticking) = going_on {
+                    ticking.spawn(&self.core);
+                }
                 Next::Listen
             }
         }

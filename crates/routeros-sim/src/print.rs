@@ -1,12 +1,17 @@
 //! `print` and `listen`: which rows, which properties, in which words.
 
+use std::time::Duration;
+
 use crate::{
     query::Queries,
+    reads::{Look, Shown},
     refused::Refused,
     router::{Listener, Router},
+    rules::Arguments,
     schema::{Access, Kind, Menu, Property, Shape},
     sentences::Outgoing,
     table::{Row, print_id},
+    ticks::{Pace, Ticking},
     value,
     who::Who,
 };
@@ -43,6 +48,7 @@ pub(crate) struct Print {
     rows: bool,
     then: Then,
     from: Option<Vec<u8>>,
+    pace: Option<Pace>,
 }
 
 impl View {
@@ -66,13 +72,17 @@ impl Sensitive {
 
 impl Print {
     /// Reads the arguments of a print; those that only change how a console shows rows are passed over.
-    pub(crate) fn read(arguments: &[(&str, &[u8])], queries: Queries, sensitive: Sensitive) -> Self {
+    ///
+    /// # Errors
+    /// The interval is none.
+    pub(crate) fn read(arguments: &Arguments<'_>, queries: Queries, sensitive: Sensitive) -> Result<Self, Refused> {
         let view = View { proplist: None, queries, sensitive };
-        let mut print = Self { view, count_only: false, rows: true, then: Then::End, from: None };
+        let mut print = Self { view, count_only: false, rows: true, then: Then::End, from: None, pace: None };
+        print.pace = Pace::read(arguments, Duration::from_millis(200))?;
         for (name, raw) in arguments {
             print.take(name, raw);
         }
-        print
+        Ok(print)
     }
 
     /// `listen`: no rows, then every change.
@@ -103,9 +113,13 @@ impl Print {
         menu: &'static Menu,
         line: u64,
         out: &Outgoing,
-    ) -> Result<(), Refused> {
-        let Self { view, count_only, rows, then, from } = self;
+    ) -> Result<Option<Ticking>, Refused> {
+        let Self { view, count_only, rows, then, from, pace } = self;
         let from = from.map(|raw| crate::rules::find(router, menu, &raw)).transpose()?;
+        if let (Some(pace), Then::End, false) = (pace, then, count_only) {
+            let look: Look = Box::new(move |router| shown(router, menu, from.as_deref(), &view));
+            return Ok(Some(Ticking::begin(router, line, out, pace, look)));
+        }
         let is_from = |id: u32| from.as_ref().is_none_or(|ids| ids.contains(&id));
         let wanted = |(id, row): &(u32, &Row)| is_from(*id) && is_wanted(router, menu, *id, row, &view);
         let mut seen = 0_usize;
@@ -128,8 +142,15 @@ impl Print {
             }
             out.done();
         }
-        Ok(())
+        Ok(None)
     }
+}
+
+/// The rows that a view wants, all at once.
+fn shown(router: &Router, menu: &'static Menu, from: Option<&[u32]>, view: &View) -> Vec<Shown> {
+    let is_from = |id: u32| from.is_none_or(|ids| ids.contains(&id));
+    let wanted = |(id, row): &(u32, &Row)| is_from(*id) && is_wanted(router, menu, *id, row, view);
+    router.table(menu.path).iter().filter(wanted).map(|(id, row)| values(router, menu, id, row, view)).collect()
 }
 
 /// The names in a proplist.

@@ -6,16 +6,17 @@ use crate::{
     print::{self, Sensitive, View},
     refused::Refused,
     router::Router,
-    rules,
+    rules::{self, Arguments},
     schema::{self, Menu, Shape},
     table::print_id,
     who::Who,
 };
 
-type Arguments<'a> = [(&'a str, &'a [u8])];
-
 /// A row as it is sent.
 pub(crate) type Shown = Vec<(&'static str, Vec<u8>)>;
+
+/// What there is to see at a moment.
+pub(crate) type Look = Box<dyn Fn(&Router) -> Vec<Shown> + Send + Sync>;
 
 /// Every id of a menu: `*1;*2`.
 pub(crate) fn find(router: &Router, menu: &Menu) -> Vec<u8> {
@@ -60,42 +61,34 @@ pub(crate) fn get(
     Ok(pairs.join(&b';'))
 }
 
-/// What interfaces carry now, one row for each.
+/// A look at what interfaces carry, one row for each.
 ///
 /// # Errors
-/// An interface is not there, or more than one look is wanted: there is no ticking here.
-pub(crate) fn traffic(router: &Router, arguments: &Arguments<'_>) -> Result<Vec<Shown>, Refused> {
+/// An interface is not there.
+pub(crate) fn traffic(router: &Router, arguments: &Arguments<'_>) -> Result<Look, Refused> {
     let menu = schema::menu("/interface").ok_or_else(Refused::no_command_prefix)?;
     let raw = arguments.iter().find(|(name, _)| *name == "interface").map(|(_, raw)| *raw);
     let raw = raw.ok_or_else(|| Refused::missing_value("interface"))?;
     let ids = rules::find(router, menu, raw).map_err(|_| Refused::no_match("interface"))?;
-    must_be_one_look("/interface", "monitor-traffic", arguments)?;
-    let rows = ids.iter().filter_map(|id| router.table(menu.path).get(*id));
-    Ok(rows.map(|row| narrowed(live::traffic(router, row), arguments)).collect())
+    let names = names(arguments);
+    Ok(Box::new(move |router| {
+        let rows = ids.iter().filter_map(|id| router.table(menu.path).get(*id));
+        rows.map(|row| narrowed(live::traffic(router, row), names.as_deref())).collect()
+    }))
 }
 
-/// How busy the router is now.
-///
-/// # Errors
-/// More than one look is wanted.
-pub(crate) fn load(router: &Router, arguments: &Arguments<'_>) -> Result<Shown, Refused> {
-    must_be_one_look("/system/resource", "monitor", arguments)?;
-    Ok(narrowed(live::load(router), arguments))
+/// A look at how busy the router is.
+pub(crate) fn load(arguments: &Arguments<'_>) -> Look {
+    let names = names(arguments);
+    Box::new(move |router| vec![narrowed(live::load(router), names.as_deref())])
 }
 
-fn must_be_one_look(path: &str, name: &str, arguments: &Arguments<'_>) -> Result<(), Refused> {
-    if arguments.iter().any(|(name, _)| *name == "once") {
-        Ok(())
-    } else {
-        Err(Refused::not_simulated(path, &format!("{name} without once")))
-    }
-}
-
-fn narrowed(row: Shown, arguments: &Arguments<'_>) -> Shown {
+fn names(arguments: &Arguments<'_>) -> Option<Vec<String>> {
     let proplist = arguments.iter().find(|(name, _)| matches!(*name, "proplist" | ".proplist"));
-    let Some((_, raw)) = proplist else {
-        return row;
-    };
-    let names = print::proplist(raw);
-    row.into_iter().filter(|(name, _)| names.iter().any(|wanted| wanted == name)).collect()
+    proplist.map(|(_, raw)| print::proplist(raw))
+}
+
+fn narrowed(row: Shown, names: Option<&[String]>) -> Shown {
+    let is_wanted = |name: &str| names.is_none_or(|names| names.iter().any(|wanted| wanted == name));
+    row.into_iter().filter(|(name, _)| is_wanted(name)).collect()
 }

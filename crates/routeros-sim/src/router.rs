@@ -16,6 +16,7 @@ use crate::{
     schema::{MENUS, Menu},
     sentences::Outgoing,
     table::{Origin, Row, Table, Value, print_id},
+    ticks::Tickers,
     trouble::Troubles,
     version::Version,
     world::{Redial, Sessions},
@@ -47,6 +48,7 @@ pub(crate) struct Router {
     pub(crate) counts: BTreeMap<String, u64>,
     pub(crate) troubles: Troubles,
     tables: HashMap<&'static str, Table>,
+    pub(crate) tickers: Tickers,
     listeners: Vec<Listener>,
     lines: BTreeMap<u64, Arc<Notify>>,
     next_line: u64,
@@ -75,6 +77,7 @@ impl Router {
             counts: BTreeMap::new(),
             troubles: Troubles::default(),
             tables: MENUS.iter().map(|menu| (menu.path, Table::new(menu.key, menu.first_id))).collect(),
+            tickers: Tickers::default(),
             listeners: Vec::new(),
             lines: BTreeMap::new(),
             next_line: 1,
@@ -137,7 +140,7 @@ impl Router {
     /// Forgets a line, what it listened to and who was signed in on it.
     pub(crate) fn close_line(&mut self, line: u64) {
         self.lines.remove(&line);
-        self.listeners.retain(|listener| listener.line != line);
+        self.cancel(line, None);
         let menu = crate::schema::menu("/user/active").expect("a menu of the schema");
         let of_line = |(_, row): &(u32, &Row)| row.origin == Origin::Line(line);
         let signed_in: Vec<u32> = self.table(menu.path).iter().filter(of_line).map(|(id, _)| id).collect();
@@ -163,10 +166,12 @@ impl Router {
         self.listeners.push(listener);
     }
 
-    /// Ends listening on a line: one tag, or all. The ended ones are handed back.
+    /// Ends what goes on on a line: one tag, or all. The ended ones are handed back.
     pub(crate) fn cancel(&mut self, line: u64, tag: Option<&[u8]>) -> Vec<Outgoing> {
         let hit = |listener: &mut Listener| listener.line == line && (tag.is_none() || listener.out.tag() == tag);
-        self.listeners.extract_if(.., hit).map(|listener| listener.out).collect()
+        let mut ended: Vec<Outgoing> = self.listeners.extract_if(.., hit).map(|listener| listener.out).collect();
+        ended.extend(self.tickers.cancel(line, tag));
+        ended
     }
 
     /// A row of a menu by its first name, for the router's own use.

@@ -253,7 +253,7 @@ const fn log(name: &'static str) -> Command {
     Command::new(name, Does::Write).with(const { &[Argument::new("message")] })
 }
 
-/// What every print takes. `interval` is accepted and printed once.
+/// What every print takes.
 fn print_arguments(shape: Shape) -> &'static [Argument] {
     match shape {
         Shape::Singleton => PRINT_SINGLE,
