@@ -7,6 +7,9 @@ use serde_json::Value;
 /// Arguments that every API command takes in place of another, though no dump lists them.
 const BESIDE: [(&str, &str); 3] = [("numbers", ".id"), ("number", ".id"), ("without-paging", ".proplist")];
 
+/// The versions that are told by their differences.
+pub(crate) const VERSIONS: [&str; 3] = ["7.9", "7.16.2", "7.24"];
+
 /// The menus of one version.
 pub(crate) struct Dump {
     menus: Value,
@@ -73,10 +76,12 @@ impl Dump {
         accepted
     }
 
-    /// Every argument of any command, and some that no router knows.
-    pub(crate) fn every_argument(&self) -> BTreeSet<String> {
+    /// Every argument of any command in any version, and some that no router knows.
+    pub(crate) fn every_argument() -> BTreeSet<String> {
         let made_up = ["colour", "", "name ", "Name", "disable", ".dead", ".nextid", "numbers1"].map(str::to_owned);
-        self.commands.values().flatten().cloned().chain(made_up).chain([".id".to_owned()]).collect()
+        let dumps = VERSIONS.map(Self::of).into_iter().chain([Self::whole()]);
+        let known = dumps.flat_map(|dump| dump.commands.into_values().flatten());
+        known.chain(made_up).chain([".id", ".proplist"].map(str::to_owned)).collect()
     }
 }
 

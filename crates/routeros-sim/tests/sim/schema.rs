@@ -33,7 +33,7 @@ async fn every_argument_is_accepted_and_every_other_refused() {
 
 /// Asks every command about every argument there is.
 pub(crate) async fn arguments_agree(client: &mut Client, dump: &Dump) {
-    let names = dump.every_argument();
+    let names = Dump::every_argument();
     for command in dump.commands.keys() {
         let accepted = dump.accepted(command);
         // What would go on for ever is asked for once.
@@ -99,7 +99,7 @@ async fn every_readable_property_is_known_and_no_other() {
     let dump = Dump::whole();
     let sim = Sim::builder().version("7.22.3").start().await.unwrap();
     let mut client = Client::signed_in(&sim, "admin", "").await;
-    let mut names = dump.every_argument();
+    let mut names = Dump::every_argument();
     names.extend(dump.paths().filter_map(|path| dump.readable(path)).flatten());
     names.remove(".id");
     for path in dump.paths() {

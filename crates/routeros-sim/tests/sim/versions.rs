@@ -5,13 +5,13 @@ use routeros_sim::Sim;
 
 use crate::{
     client::Client,
-    dump::Dump,
+    dump::{self, Dump},
     schema::{arguments_agree, commands_agree},
 };
 
 #[tokio::test]
 async fn each_version_has_its_own_commands_and_arguments() {
-    for version in ["7.9", "7.16.2", "7.24"] {
+    for version in dump::VERSIONS {
         let dump = Dump::of(version);
         let sim = Sim::builder().version(version).start().await.unwrap();
         let mut client = Client::signed_in(&sim, "admin", "").await;
