@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use crate::{
-    query::Queries,
-    reads::{Look, Shown},
+    query::{self, Queries},
+    reads::Look,
     refused::Refused,
     router::{Listener, Router},
-    rules::Arguments,
+    rules::{self, Arguments},
     schema::{Access, Kind, Menu, Property, Shape},
     sentences::Outgoing,
     table::{Row, print_id},
@@ -22,6 +22,10 @@ pub(crate) struct View {
     proplist: Option<Vec<String>>,
     queries: Queries,
     sensitive: Sensitive,
+    /// Only these rows.
+    from: Option<Vec<u32>>,
+    /// By size or bytes of this property; by id without. Since 7.24, and how was not captured.
+    order_by: Option<String>,
 }
 
 /// Whether passwords are shown.
@@ -76,7 +80,7 @@ impl Print {
     /// # Errors
     /// The interval is none.
     pub(crate) fn read(arguments: &Arguments<'_>, queries: Queries, sensitive: Sensitive) -> Result<Self, Refused> {
-        let view = View { proplist: None, queries, sensitive };
+        let view = View { queries, sensitive, ..View::default() };
         let mut print = Self { view, count_only: false, rows: true, then: Then::End, from: None, pace: None };
         print.pace = Pace::read(arguments, Duration::from_millis(200))?;
         for (name, raw) in arguments {
@@ -98,6 +102,7 @@ impl Print {
             "follow" if is_on => self.then = Then::Follow,
             "follow-only" if is_on => (self.rows, self.then) = (false, Then::Follow),
             "show-sensitive" if !is_on => self.view.sensitive = Sensitive::Starred,
+            "order-by" => self.view.order_by = Some(String::from_utf8_lossy(raw).into_owned()),
             "from" => self.from = Some(raw.to_vec()),
             _ => {}
         }
@@ -114,43 +119,46 @@ impl Print {
         line: u64,
         out: &Outgoing,
     ) -> Result<Option<Ticking>, Refused> {
-        let Self { view, count_only, rows, then, from, pace } = self;
-        let from = from.map(|raw| crate::rules::find(router, menu, &raw)).transpose()?;
+        let Self { mut view, count_only, rows, then, from, pace } = self;
+        view.from = from.map(|raw| rules::find(router, menu, &raw)).transpose()?;
         if let (Some(pace), Then::End, false) = (pace, then, count_only) {
-            let look: Look = Box::new(move |router| shown(router, menu, from.as_deref(), &view));
+            let look: Look = Box::new(move |router| {
+                let shown = |(id, row)| values(router, menu, id, row, &view);
+                wanted(router, menu, &view).into_iter().map(shown).collect()
+            });
             return Ok(Some(Ticking::begin(router, line, out, pace, look)));
         }
-        let is_from = |id: u32| from.as_ref().is_none_or(|ids| ids.contains(&id));
-        let wanted = |(id, row): &(u32, &Row)| is_from(*id) && is_wanted(router, menu, *id, row, &view);
-        let mut seen = 0_usize;
-        if rows {
-            for (id, row) in router.table(menu.path).iter().filter(wanted) {
-                seen += 1;
-                if !count_only {
-                    out.row(&values(router, menu, id, row, &view));
-                }
-            }
+        let wanted = if rows { wanted(router, menu, &view) } else { Vec::new() };
+        if count_only && then == Then::End {
+            out.done_with(wanted.len().to_string());
+            return Ok(None);
+        }
+        for (id, row) in wanted.iter().filter(|_| !count_only) {
+            out.row(&values(router, menu, *id, row, &view));
         }
         if then == Then::Follow {
             router.listen(Listener { line, menu, view, out: out.clone() });
-        } else if count_only {
-            out.done_with(seen.to_string());
-        } else {
-            // 7.18 began to say that there is nothing.
-            if seen == 0 && router.version.since(7, 18) {
-                out.empty();
-            }
-            out.done();
+            return Ok(None);
         }
+        // 7.18 began to say that there is nothing.
+        if wanted.is_empty() && router.version.since(7, 18) {
+            out.empty();
+        }
+        out.done();
         Ok(None)
     }
 }
 
-/// The rows that a view wants, all at once.
-fn shown(router: &Router, menu: &'static Menu, from: Option<&[u32]>, view: &View) -> Vec<Shown> {
-    let is_from = |id: u32| from.is_none_or(|ids| ids.contains(&id));
-    let wanted = |(id, row): &(u32, &Row)| is_from(*id) && is_wanted(router, menu, *id, row, view);
-    router.table(menu.path).iter().filter(wanted).map(|(id, row)| values(router, menu, id, row, view)).collect()
+/// The rows that a view wants, in the order in which it wants them.
+fn wanted<'a>(router: &'a Router, menu: &'static Menu, view: &View) -> Vec<(u32, &'a Row)> {
+    let is_from = |id: u32| view.from.as_ref().is_none_or(|ids| ids.contains(&id));
+    let is_one = |(id, row): &(u32, &Row)| is_from(*id) && is_wanted(router, menu, *id, row, view);
+    let mut rows: Vec<_> = router.table(menu.path).iter().filter(is_one).collect();
+    if let Some(property) = view.order_by.as_ref().and_then(|name| menu.property(name, &router.version)) {
+        let key = |(_, row): &(u32, &Row)| value_of(router, property, row, view).unwrap_or_default();
+        rows.sort_by(|a, b| query::compare(&key(a), &key(b)));
+    }
+    rows
 }
 
 /// The names in a proplist.

@@ -148,13 +148,15 @@ pub(crate) fn find(router: &Router, menu: &'static Menu, raw: &[u8]) -> Result<V
         return Ok(vec![0]);
     }
     let table = router.table(menu.path);
+    // Rows without a name are not called by it.
+    let by_name = |item: &[u8]| table.named(item).first().copied().filter(|_| !item.is_empty());
     // A name may hold a comma; ids do not.
-    if let Some(id) = table.named(raw).first() {
-        return Ok(vec![*id]);
+    if let Some(id) = by_name(raw) {
+        return Ok(vec![id]);
     }
     let find_one = |item: &[u8]| {
         let by_id = parse_id(item).filter(|id| table.get(*id).is_some());
-        by_id.or_else(|| table.named(item).first().copied()).ok_or_else(Refused::no_such_item)
+        by_id.or_else(|| by_name(item)).ok_or_else(Refused::no_such_item)
     };
     raw.split(|byte| *byte == b',').map(find_one).collect()
 }

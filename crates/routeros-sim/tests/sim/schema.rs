@@ -146,6 +146,25 @@ async fn every_value_is_accepted_whole_and_by_a_prefix_and_a_wrong_one_refused()
 }
 
 #[tokio::test]
+async fn every_menu_of_rows_can_be_listened_to() {
+    let dump = Dump::whole();
+    let sim = Sim::builder().version("7.22.3").start().await.unwrap();
+    let mut client = Client::signed_in(&sim, "admin", "").await;
+    for path in dump.paths() {
+        let listen = vec![format!("{path}/listen"), "=.proplist=.id".to_owned(), ".tag=1".to_owned()];
+        if row_of(path).is_none() {
+            let refused = ["!trap .tag=1 =message=unknown parameter follow-only", "!done .tag=1"];
+            assert_eq!(client.ask_all(&[listen]).await, [refused], "{path}");
+            continue;
+        }
+        let answers = client.ask_all(&[listen, vec!["/cancel".to_owned()]]).await;
+        let [cancel, listen] = &answers[..] else { panic!("{path}: {answers:?}") };
+        assert_eq!(cancel, &["!trap .tag=1 =category=2 =message=interrupted", "!done"], "{path}");
+        assert_eq!(listen, &["!done .tag=1"], "{path}");
+    }
+}
+
+#[tokio::test]
 async fn a_routerboard_says_what_it_is() {
     // As captured: terraform-routeros/terraform-provider-routeros, resource of the same name.
     const PROPERTIES: [&str; 8] = [
