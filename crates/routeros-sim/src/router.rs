@@ -6,10 +6,15 @@ use std::{
     time::Duration,
 };
 
-use tokio::sync::{Notify, mpsc};
+use tokio::{
+    sync::{Notify, mpsc, watch},
+    time::Instant,
+};
 
 use crate::{
+    backup::Backup,
     clock::Clock,
+    pace::{RoundTrip, Work},
     print::{self, View},
     refused::Refused,
     schema::{MENUS, Menu},
@@ -17,6 +22,7 @@ use crate::{
     table::{Origin, Row, Table, Value, print_id},
     trouble::Troubles,
     version::Version,
+    welcome::{self, Full},
     world::{Redial, Sessions},
 };
 
@@ -45,10 +51,24 @@ pub(crate) struct Router {
     pub(crate) redials: mpsc::UnboundedSender<Redial>,
     pub(crate) counts: BTreeMap<String, u64>,
     pub(crate) troubles: Troubles,
+    pub(crate) work: Work,
+    pub(crate) round_trip: RoundTrip,
+    pub(crate) full: Full,
+    pub(crate) snapshot: Option<Backup>,
+    port: watch::Sender<Port>,
+    down_until: Option<Instant>,
     tables: HashMap<&'static str, Table>,
     listeners: Vec<Listener>,
     lines: BTreeMap<u64, Arc<Notify>>,
     next_line: u64,
+}
+
+/// Whether somebody listens on the API's port.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Port {
+    pub(crate) is_open: bool,
+    /// The router is without power until then.
+    pub(crate) down_until: Option<Instant>,
 }
 
 /// A `listen` that has not been cancelled.
@@ -73,6 +93,12 @@ impl Router {
             redials,
             counts: BTreeMap::new(),
             troubles: Troubles::default(),
+            work: Work::default(),
+            round_trip: RoundTrip::default(),
+            full: Full::default(),
+            snapshot: None,
+            port: watch::Sender::new(Port { is_open: true, down_until: None }),
+            down_until: None,
             tables: MENUS.iter().map(|menu| (menu.path, Table::new(menu.key, menu.first_id))).collect(),
             listeners: Vec::new(),
             lines: BTreeMap::new(),
@@ -102,6 +128,9 @@ impl Router {
     pub(crate) fn replace(&mut self, menu: &'static Menu, id: u32, row: Row) {
         self.table_mut(menu).replace(id, row);
         self.tell(menu, id);
+        if menu.path == "/ip/service" {
+            self.look_at_port();
+        }
     }
 
     /// Takes a row out.
@@ -150,6 +179,54 @@ impl Router {
         self.lines.values().for_each(|bell| bell.notify_one());
     }
 
+    /// Whoever listens hears nothing more.
+    pub(crate) fn forget_listeners(&mut self) {
+        self.listeners.clear();
+    }
+
+    /// What the port does, now and from now on.
+    pub(crate) fn port(&self) -> watch::Receiver<Port> {
+        self.port.subscribe()
+    }
+
+    /// Opens or closes the port, as services, troubles and power have it.
+    pub(crate) fn look_at_port(&self) {
+        let port = Port { is_open: welcome::is_open(self), down_until: self.down_until };
+        self.port.send_if_modified(|now| std::mem::replace(now, port) != port);
+    }
+
+    /// Without power for so long.
+    pub(crate) fn stay_down(&mut self, down: Duration) {
+        self.down_until = (!down.is_zero()).then(|| Instant::now() + down);
+        self.look_at_port();
+    }
+
+    /// When the power comes back, if it is away.
+    pub(crate) fn down_until(&self) -> Option<Instant> {
+        self.down_until.filter(|until| *until > Instant::now())
+    }
+
+    pub(crate) fn is_down(&self) -> bool {
+        self.down_until().is_some()
+    }
+
+    /// Free ids are given again from the start.
+    pub(crate) fn restart_ids(&mut self) {
+        for menu in MENUS {
+            self.table_mut(menu).restart_ids(menu.first_id);
+        }
+    }
+
+    /// Rows of a menu, or all, go back to the snapshot.
+    ///
+    /// # Errors
+    /// None was taken.
+    pub(crate) fn restore(&mut self, only: Option<&'static Menu>) -> Result<(), Refused> {
+        let snapshot = self.snapshot.clone().ok_or_else(Refused::no_snapshot)?;
+        snapshot.restore(self, only);
+        Ok(())
+    }
+
     /// Open API lines.
     pub(crate) fn lines(&self) -> usize {
         self.lines.len()
@@ -172,7 +249,7 @@ impl Router {
         Some((id, self.table(path).get(id)?))
     }
 
-    fn table_mut(&mut self, menu: &'static Menu) -> &mut Table {
+    pub(crate) fn table_mut(&mut self, menu: &'static Menu) -> &mut Table {
         self.tables.get_mut(menu.path).expect("every menu of the schema has its table")
     }
 
