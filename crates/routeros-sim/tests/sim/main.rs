@@ -8,7 +8,11 @@ mod control;
 #[cfg(test)]
 mod conversations;
 #[cfg(test)]
+mod limits;
+#[cfg(test)]
 mod login;
+#[cfg(test)]
+mod pace;
 #[cfg(test)]
 mod sessions;
 #[cfg(test)]
