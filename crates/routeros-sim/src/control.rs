@@ -34,11 +34,13 @@
 //! | `{"cut-at": {"bytes": 5}}` | … or in the middle of the answer |
 //! | `{"stall": {"bytes": 5, "millis": 500}}` | nothing comes for a while in the middle of the answer |
 //! | `{"garble": {"bytes": 5, "with": "reserved-prefix"}}` | other bytes come; also `"huge-prefix"`, `{"noise": {"bytes": 9, "seed": 1}}` |
-//! | `{"trickle": {"millis": 1000}}` | a word at a time |
+//! | `{"trickle": {"millis": 1000}}` | a word at a time; with `"by": "byte"` a byte |
 //! | `{"foreign-tag": {"tag": "7"}}`, `{"foreign-tag": {}}` | the answer comes under that tag, or that of the sentence before |
 //! | `"twice"` | every sentence of the answer comes twice |
 //! | `{"rows": {"keep": 2, "then": "no-such-item"}}` | other rows are left out; also `"done"`, and `"never"` without an end |
 //! | `{"trap": {"message": …, "category": 1}}`, `"disk-full"` | it is refused |
+//! | `{"instead": {"sentences": [["!done", "=ret=x", ".tag"]]}}` | these are the answer; `.tag` stands for the tag |
+//! | `{"raw": {"bytes": [72, 84, 84, 80]}}` | these bytes are the answer |
 //! | `{"fatal": {"message": …}}` | the session ends |
 //! | `{"slow": {"millis": 30}}` | the router takes longer |
 //! | `"refuse"` | from now on nobody can connect |

@@ -4,6 +4,9 @@
 //! in a router's words, and has customers who dial in, use their line and dial again when they are cut off.
 //! What no router was asked yet is marked where it is decided.
 //!
+//! On request it takes its time ([`Builder::round_trip`], [`Pace`]), makes trouble at any sentence or byte ([`Script`]),
+//! loses power and is restored from a backup. Programs in other languages reach all of it over HTTP ([`control`]).
+//!
 //! ```
 //! use routeros_sim::{Service, Sim};
 //!
@@ -13,6 +16,19 @@
 //! let id = sim.dial_in(Service::Pppoe, "sub00001").expect("the secret is enabled");
 //! assert_eq!(id, "*8000001F");
 //! assert_eq!(sim.rows("/queue/simple")[0]["max-limit"], "5120000/10240000");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The third secret that somebody adds is written, and the line falls in the middle of the answer:
+//!
+//! ```
+//! use routeros_sim::{Script, Sim, What, When};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> std::io::Result<()> {
+//! let sim = Sim::builder().start().await?;
+//! sim.script(Script::once(When::command("/ppp/secret/add").nth(3), What::CutAt { bytes: 4 }));
 //! # Ok(())
 //! # }
 //! ```
@@ -62,6 +78,6 @@ pub use power::Ids;
 pub use refused::Refused;
 pub use router::Clearing;
 pub use sim::Sim;
-pub use trouble::{Ending, Garbage, Script, Trouble, What, When};
+pub use trouble::{Ending, Garbage, Portion, Script, Trouble, What, When};
 pub use welcome::Full;
 pub use world::Service;

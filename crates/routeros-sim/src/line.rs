@@ -83,6 +83,9 @@ impl Line {
         if let Some(done_at) = done_at {
             timer::until(done_at).await;
         }
+        if !self.core.router().has_line(self.id) {
+            return Next::Cut;
+        }
         let tag = sentence.raw_tag().map(<[u8]>::to_vec);
         let out = Outgoing::new(self.mouth.clone(), tag.clone());
         let next = match what {

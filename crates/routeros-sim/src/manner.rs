@@ -7,15 +7,19 @@ use std::{
 
 use routeros_proto::Sentence;
 
-use crate::{refused::Refused, trouble::Ending};
+use crate::{
+    refused::Refused,
+    trouble::{Ending, Portion},
+    writer::Load,
+};
 
 /// The twist in one answer.
 #[derive(Debug)]
 pub(crate) enum Manner {
     /// Every sentence twice.
     Twice,
-    /// A word at a time, each after so long.
-    Trickle(Duration),
+    /// In portions, each after so long.
+    Trickle(Portion, Duration),
     /// Only so many more rows.
     Rows { left: AtomicUsize, then: Ending },
 }
@@ -25,11 +29,11 @@ impl Manner {
         Self::Rows { left: AtomicUsize::new(keep), then }
     }
 
-    /// How long every word takes.
-    pub(crate) fn per_word(&self) -> Option<Duration> {
+    /// The way one of its sentences goes out.
+    pub(crate) fn load(&self, sentence: Sentence) -> Load {
         match self {
-            Self::Trickle(pause) => Some(*pause),
-            Self::Twice | Self::Rows { .. } => None,
+            Self::Trickle(by, pause) => Load::Trickle(sentence, *by, *pause),
+            Self::Twice | Self::Rows { .. } => Load::Sentence(sentence),
         }
     }
 
@@ -42,7 +46,7 @@ impl Manner {
                 vec![refusal(&Refused::vanished()), sentence]
             }
             (Self::Rows { then: Ending::Never, .. }, b"!done") => Vec::new(),
-            (Self::Rows { .. } | Self::Trickle(_), _) => vec![sentence],
+            (Self::Rows { .. } | Self::Trickle(..), _) => vec![sentence],
         }
     }
 }

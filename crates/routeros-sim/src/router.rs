@@ -174,9 +174,16 @@ impl Router {
         }
     }
 
-    /// Cuts every line.
-    pub(crate) fn cut_lines(&self) {
-        self.lines.values().for_each(|bell| bell.notify_one());
+    /// Cuts every line. Nothing more is carried out on them.
+    pub(crate) fn cut_lines(&mut self) {
+        for bell in std::mem::take(&mut self.lines).values() {
+            bell.notify_one();
+        }
+    }
+
+    /// Whether nobody has cut this line yet.
+    pub(crate) fn has_line(&self, line: u64) -> bool {
+        self.lines.contains_key(&line)
     }
 
     /// Whoever listens hears nothing more.
@@ -270,7 +277,7 @@ impl Router {
 /// Somebody removed a row of `/user/active`: the line behind it is cut.
 pub(crate) fn hang_up_line(router: &mut Router, row: &Row) {
     if let Origin::Line(line) = row.origin
-        && let Some(bell) = router.lines.get(&line)
+        && let Some(bell) = router.lines.remove(&line)
     {
         bell.notify_one();
     }

@@ -1,6 +1,6 @@
 //! What goes out: replies under the tag of their command.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use routeros_proto::Sentence;
 use tokio::sync::mpsc;
@@ -85,6 +85,15 @@ impl Outgoing {
         self.send(Sentence::new("!fatal").word(reason));
     }
 
+    /// Any words. `.tag` stands for the tag.
+    pub(crate) fn words(&self, words: &[String]) {
+        let word = |word: &String| match (word.as_str(), &self.tag) {
+            (".tag", tag) => tag.as_ref().map(|tag| [b".tag=", tag.as_slice()].concat()),
+            _ => Some(word.clone().into_bytes()),
+        };
+        self.send(Sentence::from_words(words.iter().filter_map(word).collect()));
+    }
+
     fn refusal(&self, Refused { category, message }: &Refused) -> Sentence {
         let mut trap = self.begin("!trap");
         if let Some(category) = category {
@@ -106,14 +115,7 @@ impl Outgoing {
             return self.mouth.send(Load::Sentence(sentence));
         };
         for sentence in manner.bend(sentence, |refused| self.refusal(refused)) {
-            match manner.per_word() {
-                None => self.mouth.send(Load::Sentence(sentence)),
-                Some(pause) => self.trickle(sentence, pause),
-            }
+            self.mouth.send(manner.load(sentence));
         }
-    }
-
-    fn trickle(&self, sentence: Sentence, pause: Duration) {
-        self.mouth.send(Load::Trickle(sentence, pause));
     }
 }

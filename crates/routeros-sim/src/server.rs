@@ -1,6 +1,12 @@
 //! Accepting lines, and reading what comes on them.
 
-use std::{io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use std::{
+    io,
+    net::{IpAddr, SocketAddr},
+    pin::pin,
+    sync::Arc,
+    time::Duration,
+};
 
 use bytes::BytesMut;
 use routeros_proto::{Decoder, Limits};
@@ -63,7 +69,8 @@ async fn next_line(listener: Option<&TcpListener>) -> io::Result<(TcpStream, Soc
 }
 
 async fn receive(core: Arc<Core>, stream: TcpStream, peer: SocketAddr) {
-    let welcome = welcome(&core.router(), peer.ip());
+    let peer = peer.ip().to_canonical();
+    let welcome = welcome(&core.router(), peer);
     match welcome {
         Welcome::Served => serve(core, stream, peer, |line| line).await,
         Welcome::Full(Full::Fatal) => serve(core, stream, peer, Line::over).await,
@@ -81,7 +88,7 @@ async fn swallow(mut stream: TcpStream) {
     }
 }
 
-async fn serve(core: Arc<Core>, stream: TcpStream, peer: SocketAddr, as_what: fn(Line) -> Line) {
+async fn serve(core: Arc<Core>, stream: TcpStream, peer: IpAddr, as_what: fn(Line) -> Line) {
     // Without it small answers wait for the client's acknowledgement.
     let _best_effort = stream.set_nodelay(true);
     let (reader, socket) = stream.into_split();
@@ -91,7 +98,7 @@ async fn serve(core: Arc<Core>, stream: TcpStream, peer: SocketAddr, as_what: fn
         let (id, bell) = router.open_line();
         (id, bell, router.round_trip.clone())
     };
-    let mut line = as_what(Line::new(Arc::clone(&core), id, peer.ip(), Mouth::new(to, round_trip)));
+    let mut line = as_what(Line::new(Arc::clone(&core), id, peer, Mouth::new(to, round_trip)));
     let mut writing = pin!(writer::write(socket, parcels));
     let last = tokio::select! {
         last = read(reader, &mut line) => last,

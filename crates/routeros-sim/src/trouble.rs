@@ -5,7 +5,7 @@ mod script;
 use std::time::Duration;
 
 pub(crate) use script::Met;
-pub use script::{Ending, Garbage, Script, What, When};
+pub use script::{Ending, Garbage, Portion, Script, What, When};
 
 /// The troubles that are asked for most, by name. All others are a [`Script`]. They stay until they are used up or
 /// cleared.

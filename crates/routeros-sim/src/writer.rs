@@ -11,7 +11,10 @@ use rand::{Rng, SeedableRng, rngs::StdRng};
 use routeros_proto::Sentence;
 use tokio::{io::AsyncWriteExt, net::tcp::OwnedWriteHalf, sync::mpsc};
 
-use crate::{timer, trouble::Garbage};
+use crate::{
+    timer,
+    trouble::{Garbage, Portion},
+};
 
 /// How much goes out in one piece at most, in bytes, unless one sentence is longer.
 const PIECE: usize = 64 * 1024;
@@ -27,8 +30,10 @@ pub(crate) struct Parcel {
 #[derive(Debug)]
 pub(crate) enum Load {
     Sentence(Sentence),
-    /// A word at a time, each after so long.
-    Trickle(Sentence, Duration),
+    /// In portions, each after so long.
+    Trickle(Sentence, Portion, Duration),
+    /// No sentence at all.
+    Raw(Vec<u8>),
     /// Nothing by itself: something happens to the bytes that follow.
     Fault(Fault),
 }
@@ -124,9 +129,9 @@ impl Fault {
 impl Writer {
     async fn take(&mut self, load: Load) -> io::Result<()> {
         match load {
-            // A value too long for a word cannot be printed; its row is left out.
-            Load::Sentence(sentence) => drop(sentence.encode(&mut self.buf)),
-            Load::Trickle(sentence, pause) => self.trickle(&sentence, pause).await?,
+            Load::Sentence(sentence) => encode(&sentence, &mut self.buf),
+            Load::Trickle(sentence, by, pause) => self.trickle(&sentence, by, pause).await?,
+            Load::Raw(bytes) => self.buf.put_slice(&bytes),
             Load::Fault(fault) => {
                 // What was said before is not touched by it.
                 self.flush().await?;
@@ -137,18 +142,14 @@ impl Writer {
         Ok(())
     }
 
-    /// Word by word, the empty one at the end too.
-    async fn trickle(&mut self, sentence: &Sentence, pause: Duration) -> io::Result<()> {
+    async fn trickle(&mut self, sentence: &Sentence, by: Portion, pause: Duration) -> io::Result<()> {
         self.flush().await?;
-        for word in sentence.words() {
-            let _too_long = Sentence::from_words(vec![word.clone()]).encode(&mut self.buf);
-            // Without the end that a sentence of one word has.
-            self.buf.truncate(self.buf.len().saturating_sub(1));
+        for portion in portions(sentence, by) {
+            self.buf.put_slice(&portion);
             self.flush().await?;
             tokio::time::sleep(pause).await;
         }
-        self.buf.put_u8(0);
-        self.flush().await
+        Ok(())
     }
 
     /// Writes everything up to the faults, and lives through them.
@@ -196,4 +197,33 @@ impl Writer {
             }
         }
     }
+}
+
+/// A value too long for a word cannot be printed; its row is left out.
+fn encode(sentence: &Sentence, buf: &mut BytesMut) {
+    let _too_long = sentence.encode(buf);
+}
+
+/// A sentence in the pieces in which it goes out.
+fn portions(sentence: &Sentence, by: Portion) -> Vec<Vec<u8>> {
+    match by {
+        Portion::Byte => {
+            let mut whole = BytesMut::new();
+            encode(sentence, &mut whole);
+            whole.iter().map(|byte| vec![*byte]).collect()
+        }
+        Portion::Word => {
+            let mut portions: Vec<Vec<u8>> = sentence.words().iter().map(|word| with_length(word)).collect();
+            portions.last_mut().into_iter().for_each(|last| last.push(0));
+            portions
+        }
+    }
+}
+
+/// A word as it crosses the wire: a sentence of it alone, without the end.
+fn with_length(word: &[u8]) -> Vec<u8> {
+    let mut alone = BytesMut::new();
+    encode(&Sentence::from_words(vec![word.to_vec()]), &mut alone);
+    alone.truncate(alone.len().saturating_sub(1));
+    alone.to_vec()
 }

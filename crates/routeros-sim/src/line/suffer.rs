@@ -30,9 +30,9 @@ impl Line {
                 self.answer_into(Fault::stall(bytes, Duration::from_millis(millis)), sentence, &out)
             }
             What::Garble { bytes, with } => self.answer_into(Fault::garble(bytes, with), sentence, &out),
-            What::Trickle { millis } => {
+            What::Trickle { by, millis } => {
                 let pause = Duration::from_millis(millis);
-                self.answer(sentence, &out.in_a_manner(Manner::Trickle(pause)))
+                self.answer(sentence, &out.in_a_manner(Manner::Trickle(by, pause)))
             }
             What::Twice => self.answer(sentence, &out.in_a_manner(Manner::Twice)),
             What::Rows { keep, then } => self.answer(sentence, &out.in_a_manner(Manner::rows(keep, then))),
@@ -42,6 +42,16 @@ impl Line {
             }
             What::Trap { category, message } => refuse(&out, &Refused { category, message }),
             What::DiskFull => refuse(&out, &Refused::disk_full()),
+            What::Instead { sentences } => {
+                for words in &sentences {
+                    out.words(words);
+                }
+                Next::Listen
+            }
+            What::Raw { bytes } => {
+                self.mouth.send(Load::Raw(bytes));
+                Next::Listen
+            }
             What::Fatal { message } => hang_up(&out, &message),
             // It was waited for already.
             What::Slow { .. } => self.answer(sentence, &out),

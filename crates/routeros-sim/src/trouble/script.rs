@@ -65,9 +65,12 @@ pub enum What {
         /// What comes instead.
         with: Garbage,
     },
-    /// The answer comes a word at a time.
+    /// The answer comes in portions.
     Trickle {
-        /// How long every word takes.
+        /// how much comes at a time.
+        #[cfg_attr(feature = "control", serde(default))]
+        by: Portion,
+        /// How long every portion takes.
         millis: u64,
     },
     /// The answer comes under another tag.
@@ -96,6 +99,17 @@ pub enum What {
         /// The reason.
         message: String,
     },
+    /// It is not carried out, and these sentences are the answer. The word `.tag` stands for the tag of the command and
+    /// is left out if there is none.
+    Instead {
+        /// Sentences of words.
+        sentences: Vec<Vec<String>>,
+    },
+    /// It is not carried out, and these bytes are the answer: whatever listens there may not be a router at all.
+    Raw {
+        /// As they go out.
+        bytes: Vec<u8>,
+    },
     /// The router takes so long for it. On one line commands wait for each other. Other troubles come on top.
     Slow {
         /// How long.
@@ -119,6 +133,17 @@ pub enum What {
     },
     /// Somebody works on the router just before it is carried out. What the router refuses them is not done.
     Meanwhile(Hand),
+}
+
+/// What comes at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "control", derive(serde::Deserialize), serde(rename_all = "kebab-case"))]
+pub enum Portion {
+    /// A word with its length; the end of the sentence goes with the last.
+    #[default]
+    Word,
+    /// A byte in a packet of its own.
+    Byte,
 }
 
 /// How a list ends whose rows did not all come.

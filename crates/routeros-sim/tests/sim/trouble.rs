@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use routeros_sim::{Ending, Garbage, Hand, Ids, Script, Service, Sim, Trouble, What, When};
+use routeros_sim::{Ending, Garbage, Hand, Ids, Portion, Script, Service, Sim, Trouble, What, When};
 use tokio::net::TcpStream;
 
 use crate::client::{Client, Heard};
@@ -144,13 +144,30 @@ async fn noise_takes_the_place_of_bytes_and_the_rest_stays_as_it_was() {
 }
 
 #[tokio::test]
-async fn an_answer_may_come_a_word_at_a_time() {
+async fn an_answer_may_come_in_portions() {
     let (sim, mut client) = three().await;
-    sim.script(on("/ppp/secret/print", What::Trickle { millis: 10 }));
-    let begun = Instant::now();
-    let answer = client.ask(&NAMES).await;
-    assert_eq!(answer, ["!re =name=sub00001", "!re =name=sub00002", "!re =name=sub00003", "!done"]);
-    assert!(begun.elapsed() >= Duration::from_millis(70), "seven words at 10 ms");
+    for (by, portions) in [(Portion::Word, 7), (Portion::Byte, 3 * 21 + 7)] {
+        sim.script(on("/ppp/secret/print", What::Trickle { by, millis: 5 }));
+        let begun = Instant::now();
+        let answer = client.ask(&NAMES).await;
+        assert_eq!(answer, ["!re =name=sub00001", "!re =name=sub00002", "!re =name=sub00003", "!done"]);
+        assert!(begun.elapsed() >= Duration::from_millis(5 * (portions - 1)), "{by:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_may_be_any_words_or_no_words_at_all() {
+    let (sim, mut client) = three().await;
+    let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+    let sentences = vec![words(&["!trap", "=message=one"]), words(&["!news"]), words(&["!done", "=ret=x", ".tag"])];
+    sim.script(on("/ppp/secret/add", What::Instead { sentences }));
+    let answer = client.ask(&["/ppp/secret/add", "=name=ana", ".tag=5"]).await;
+    assert_eq!(answer, ["!trap =message=one", "!news", "!done =ret=x .tag=5"]);
+    sim.script(on("/ppp/secret/add", What::Raw { bytes: b"HTTP/1.1 400 Bad Request\r\n".into() }));
+    sim.script(on("/quit", What::CutBefore));
+    client.send_all(&[ADD.map(String::from).into(), words(&["/quit"])]).await;
+    assert_eq!(client.bytes_to_the_end().await, b"HTTP/1.1 400 Bad Request\r\n");
+    assert_eq!(sim.rows("/ppp/secret").len(), 3);
 }
 
 #[tokio::test]
