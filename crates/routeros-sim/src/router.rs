@@ -6,11 +6,16 @@ use std::{
     time::Duration,
 };
 
-use tokio::sync::{Notify, mpsc};
+use tokio::{
+    sync::{Notify, mpsc, watch},
+    time::Instant,
+};
 
 use crate::{
+    backup::Backup,
     clock::Clock,
     log,
+    pace::{RoundTrip, Work},
     print::{self, View},
     refused::Refused,
     schema::{MENUS, Menu},
@@ -19,6 +24,7 @@ use crate::{
     ticks::Tickers,
     trouble::Troubles,
     version::Version,
+    welcome::{self, Full},
     world::{Redial, Sessions},
 };
 
@@ -47,11 +53,25 @@ pub(crate) struct Router {
     pub(crate) redials: mpsc::UnboundedSender<Redial>,
     pub(crate) counts: BTreeMap<String, u64>,
     pub(crate) troubles: Troubles,
+    pub(crate) work: Work,
+    pub(crate) round_trip: RoundTrip,
+    pub(crate) full: Full,
+    pub(crate) snapshot: Option<Backup>,
+    port: watch::Sender<Port>,
+    down_until: Option<Instant>,
     tables: HashMap<&'static str, Table>,
     pub(crate) tickers: Tickers,
     listeners: Vec<Listener>,
     lines: BTreeMap<u64, Arc<Notify>>,
     next_line: u64,
+}
+
+/// Whether somebody listens on the API's port.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Port {
+    pub(crate) is_open: bool,
+    /// The router is without power until then.
+    pub(crate) down_until: Option<Instant>,
 }
 
 /// A `listen` that has not been cancelled.
@@ -76,6 +96,12 @@ impl Router {
             redials,
             counts: BTreeMap::new(),
             troubles: Troubles::default(),
+            work: Work::default(),
+            round_trip: RoundTrip::default(),
+            full: Full::default(),
+            snapshot: None,
+            port: watch::Sender::new(Port { is_open: true, down_until: None }),
+            down_until: None,
             tables: MENUS.iter().map(|menu| (menu.path, Table::new(menu.key, menu.first_id))).collect(),
             tickers: Tickers::default(),
             listeners: Vec::new(),
@@ -106,6 +132,9 @@ impl Router {
     pub(crate) fn replace(&mut self, menu: &'static Menu, id: u32, row: Row) {
         self.table_mut(menu).replace(id, row);
         self.tell(menu, id);
+        if menu.path == "/ip/service" {
+            self.look_at_port();
+        }
     }
 
     /// Takes a row out.
@@ -151,9 +180,64 @@ impl Router {
         }
     }
 
-    /// Cuts every line.
-    pub(crate) fn cut_lines(&self) {
-        self.lines.values().for_each(|bell| bell.notify_one());
+    /// Cuts every line. Nothing more is carried out on them.
+    pub(crate) fn cut_lines(&mut self) {
+        for bell in std::mem::take(&mut self.lines).values() {
+            bell.notify_one();
+        }
+    }
+
+    /// Whether nobody has cut this line yet.
+    pub(crate) fn has_line(&self, line: u64) -> bool {
+        self.lines.contains_key(&line)
+    }
+
+    /// Whoever listens hears nothing more.
+    pub(crate) fn forget_listeners(&mut self) {
+        self.listeners.clear();
+    }
+
+    /// What the port does, now and from now on.
+    pub(crate) fn port(&self) -> watch::Receiver<Port> {
+        self.port.subscribe()
+    }
+
+    /// Opens or closes the port, as services, troubles and power have it.
+    pub(crate) fn look_at_port(&self) {
+        let port = Port { is_open: welcome::is_open(self), down_until: self.down_until };
+        self.port.send_if_modified(|now| std::mem::replace(now, port) != port);
+    }
+
+    /// Without power for so long.
+    pub(crate) fn stay_down(&mut self, down: Duration) {
+        self.down_until = (!down.is_zero()).then(|| Instant::now() + down);
+        self.look_at_port();
+    }
+
+    /// When the power comes back, if it is away.
+    pub(crate) fn down_until(&self) -> Option<Instant> {
+        self.down_until.filter(|until| *until > Instant::now())
+    }
+
+    pub(crate) fn is_down(&self) -> bool {
+        self.down_until().is_some()
+    }
+
+    /// Free ids are given again from the start.
+    pub(crate) fn restart_ids(&mut self) {
+        for menu in MENUS {
+            self.table_mut(menu).restart_ids(menu.first_id);
+        }
+    }
+
+    /// Rows of a menu, or all, go back to the snapshot.
+    ///
+    /// # Errors
+    /// None was taken.
+    pub(crate) fn restore(&mut self, only: Option<&'static Menu>) -> Result<(), Refused> {
+        let snapshot = self.snapshot.clone().ok_or_else(Refused::no_snapshot)?;
+        snapshot.restore(self, only);
+        Ok(())
     }
 
     /// Open API lines.
@@ -180,7 +264,7 @@ impl Router {
         Some((id, self.table(path).get(id)?))
     }
 
-    fn table_mut(&mut self, menu: &'static Menu) -> &mut Table {
+    pub(crate) fn table_mut(&mut self, menu: &'static Menu) -> &mut Table {
         self.tables.get_mut(menu.path).expect("every menu of the schema has its table")
     }
 
@@ -201,7 +285,7 @@ impl Router {
 /// Somebody removed a row of `/user/active`: the line behind it is cut.
 pub(crate) fn hang_up_line(router: &mut Router, row: &Row) {
     if let Origin::Line(line) = row.origin
-        && let Some(bell) = router.lines.get(&line)
+        && let Some(bell) = router.lines.remove(&line)
     {
         bell.notify_one();
     }

@@ -1,8 +1,11 @@
 //! Who is signed in, and what the group's policies let them do.
 
+use std::net::IpAddr;
+
 use routeros_proto::login;
 
 use crate::{
+    address,
     refused::Refused,
     router::Router,
     table::{Row, Value},
@@ -52,10 +55,12 @@ pub(crate) enum Proof<'a> {
 }
 
 impl Who {
-    /// Lets somebody in, or not. A group without `api` is kept out like a wrong password.
-    pub(crate) fn sign_in(router: &Router, name: &[u8], proof: &Proof<'_>) -> Option<Self> {
+    /// Lets somebody in, or not. A group without `api` is kept out like a wrong password, and so is whoever calls from
+    /// an address that the user's `address` does not list; what a real router says to those was not captured.
+    pub(crate) fn sign_in(router: &Router, name: &[u8], proof: &Proof<'_>, peer: IpAddr) -> Option<Self> {
         let (_, user) = router.row_named("/user", name)?;
-        let is_in = user.text("disabled") != "true" && proof.holds(user.bytes("password"));
+        let is_from_there = address::is_in_list(user.bytes("address"), peer);
+        let is_in = user.text("disabled") != "true" && is_from_there && proof.holds(user.bytes("password"));
         let (group, policies) = group_of(router, user)?;
         let who = Self { name: name.to_vec(), group, policies };
         (is_in && who.may("api")).then_some(who)

@@ -10,7 +10,11 @@ mod conversations;
 #[cfg(test)]
 mod dump;
 #[cfg(test)]
+mod limits;
+#[cfg(test)]
 mod login;
+#[cfg(test)]
+mod pace;
 #[cfg(test)]
 mod records;
 #[cfg(test)]
