@@ -15,7 +15,7 @@ use crate::{
     schema::{self, Command as Known, Does, Menu, Shape},
     sentences::Outgoing,
     table::print_id,
-    ticks::{Pace, Ticking},
+    ticks::{Rhythm, Ticking},
     version::Version,
     who::Who,
 };
@@ -100,10 +100,10 @@ impl Command<'_> {
             Does::Traffic => reads::traffic(router, &call.arguments)?,
             _ => reads::load(&call.arguments),
         };
-        let pace = Pace::read(&call.arguments, Duration::from_millis(20))?;
+        let rhythm = Rhythm::read(&call.arguments, Duration::from_millis(20))?;
         if call.value("once").is_none() {
-            let pace = pace.unwrap_or(Pace::every_second());
-            return Ok(Some(Ticking::begin(router, self.line, self.out, pace, look)));
+            let rhythm = rhythm.unwrap_or(Rhythm::every_second());
+            return Ok(Some(Ticking::begin(router, self.line, self.out, rhythm, look)));
         }
         for row in look(router) {
             self.out.row(&row);

@@ -11,7 +11,7 @@ use crate::{
     schema::{Access, Kind, Menu, Property, Shape},
     sentences::Outgoing,
     table::{Row, print_id},
-    ticks::{Pace, Ticking},
+    ticks::{Rhythm, Ticking},
     value,
     who::Who,
 };
@@ -52,7 +52,7 @@ pub(crate) struct Print {
     rows: bool,
     then: Then,
     from: Option<Vec<u8>>,
-    pace: Option<Pace>,
+    rhythm: Option<Rhythm>,
 }
 
 impl View {
@@ -81,8 +81,8 @@ impl Print {
     /// The interval is none.
     pub(crate) fn read(arguments: &Arguments<'_>, queries: Queries, sensitive: Sensitive) -> Result<Self, Refused> {
         let view = View { queries, sensitive, ..View::default() };
-        let mut print = Self { view, count_only: false, rows: true, then: Then::End, from: None, pace: None };
-        print.pace = Pace::read(arguments, Duration::from_millis(200))?;
+        let mut print = Self { view, count_only: false, rows: true, then: Then::End, from: None, rhythm: None };
+        print.rhythm = Rhythm::read(arguments, Duration::from_millis(200))?;
         for (name, raw) in arguments {
             print.take(name, raw);
         }
@@ -119,14 +119,14 @@ impl Print {
         line: u64,
         out: &Outgoing,
     ) -> Result<Option<Ticking>, Refused> {
-        let Self { mut view, count_only, rows, then, from, pace } = self;
+        let Self { mut view, count_only, rows, then, from, rhythm } = self;
         view.from = from.map(|raw| rules::find(router, menu, &raw)).transpose()?;
-        if let (Some(pace), Then::End, false) = (pace, then, count_only) {
+        if let (Some(rhythm), Then::End, false) = (rhythm, then, count_only) {
             let look: Look = Box::new(move |router| {
                 let shown = |(id, row)| values(router, menu, id, row, &view);
                 wanted(router, menu, &view).into_iter().map(shown).collect()
             });
-            return Ok(Some(Ticking::begin(router, line, out, pace, look)));
+            return Ok(Some(Ticking::begin(router, line, out, rhythm, look)));
         }
         let wanted = if rows { wanted(router, menu, &view) } else { Vec::new() };
         if count_only && then == Then::End {

@@ -13,7 +13,7 @@ use crate::{
 
 /// How often, and for how long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Pace {
+pub(crate) struct Rhythm {
     every: Duration,
     /// For ever without.
     rounds: Option<u64>,
@@ -23,7 +23,7 @@ pub(crate) struct Pace {
 pub(crate) struct Ticking {
     id: u64,
     out: Outgoing,
-    pace: Pace,
+    rhythm: Rhythm,
     look: Look,
 }
 
@@ -41,7 +41,7 @@ struct Ticker {
     out: Outgoing,
 }
 
-impl Pace {
+impl Rhythm {
     /// Reads `interval` and `duration`, and keeps to what the router allows.
     ///
     /// # Errors
@@ -71,9 +71,9 @@ impl Pace {
 
 impl Ticking {
     /// Sends the first round; the others follow once the command is [spawned](Self::spawn).
-    pub(crate) fn begin(router: &mut Router, line: u64, out: &Outgoing, pace: Pace, look: Look) -> Self {
+    pub(crate) fn begin(router: &mut Router, line: u64, out: &Outgoing, rhythm: Rhythm, look: Look) -> Self {
         let id = router.tickers.begin(line, out);
-        let ticking = Self { id, out: out.clone(), pace, look };
+        let ticking = Self { id, out: out.clone(), rhythm, look };
         ticking.round(router, 0);
         ticking
     }
@@ -85,13 +85,13 @@ impl Ticking {
 
     async fn go_on(self, core: Weak<Core>) {
         for section in 1.. {
-            tokio::time::sleep(self.pace.every).await;
+            tokio::time::sleep(self.rhythm.every).await;
             let Some(core) = core.upgrade() else { return };
             let mut router = core.router();
             if !router.tickers.is_running(self.id) {
                 return;
             }
-            if self.pace.rounds.is_some_and(|rounds| section >= rounds) {
+            if self.rhythm.rounds.is_some_and(|rounds| section >= rounds) {
                 router.tickers.end(self.id);
                 return self.out.done();
             }
@@ -146,7 +146,7 @@ mod tests {
 
     #[test]
     fn a_pace_is_read_or_refused() {
-        let read = |name, raw: &'static [u8]| Pace::read(&[(name, raw)], Duration::from_millis(200));
+        let read = |name, raw: &'static [u8]| Rhythm::read(&[(name, raw)], Duration::from_millis(200));
         assert_eq!(read("once", b""), Ok(None));
         assert_eq!(read("interval", b"500ms").unwrap().unwrap().every, Duration::from_millis(500));
         assert_eq!(read("interval", b"").unwrap_err(), Refused::invalid_time("interval"));
