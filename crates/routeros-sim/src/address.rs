@@ -1,6 +1,6 @@
 //! Addresses and the ranges of pools.
 
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use crate::refused::Refused;
 
@@ -23,6 +23,30 @@ pub(crate) fn parse_mac(raw: &[u8]) -> Option<String> {
 /// In the words of `/ip/pool`.
 pub(crate) fn parse_ranges(raw: &[u8]) -> Result<Vec<(u32, u32)>, Refused> {
     raw.split(|byte| *byte == b',').map(parse_range).collect()
+}
+
+/// Whether an address is in a list of addresses and prefixes, `10.0.0.0/8,fd00::/8`. An empty list holds them all.
+pub(crate) fn is_in_list(list: &[u8], address: IpAddr) -> bool {
+    let list = String::from_utf8_lossy(list);
+    list.is_empty() || list.split(',').any(|prefix| is_in_prefix(prefix.trim(), address))
+}
+
+fn is_in_prefix(prefix: &str, address: IpAddr) -> bool {
+    let (base, bits) = prefix.split_once('/').unwrap_or((prefix, "128"));
+    let (Ok(base), Ok(bits)) = (base.parse::<IpAddr>(), bits.parse::<u32>()) else {
+        return false;
+    };
+    match (base, address) {
+        (IpAddr::V4(base), IpAddr::V4(address)) => {
+            let host = u32::MAX.checked_shr(bits).unwrap_or(0);
+            u32::from(base) | host == u32::from(address) | host
+        }
+        (IpAddr::V6(base), IpAddr::V6(address)) => {
+            let host = u128::MAX.checked_shr(bits).unwrap_or(0);
+            u128::from(base) | host == u128::from(address) | host
+        }
+        _ => false,
+    }
 }
 
 fn parse_range(raw: &[u8]) -> Result<(u32, u32), Refused> {
@@ -58,6 +82,17 @@ mod tests {
         let message = |raw: &[u8]| parse_ranges(raw).unwrap_err().message;
         assert_eq!(message(b""), "value of range expects range of ip addresses");
         assert_eq!(message(b"10.0.0.2-x"), "value of range must have ip address after '-'");
+    }
+
+    #[test]
+    fn an_address_is_looked_for_in_a_list_of_prefixes() {
+        let holds = |list: &str, address: &str| is_in_list(list.as_bytes(), address.parse().unwrap());
+        assert!(holds("", "10.1.2.3"));
+        assert!(holds("192.168.0.0/16,10.1.2.3", "10.1.2.3"));
+        assert!(holds("10.0.0.0/8", "10.200.0.1") && !holds("10.0.0.0/8", "11.0.0.1"));
+        assert!(holds("0.0.0.0/0", "11.0.0.1") && !holds("0.0.0.0/0", "fd00::1"));
+        assert!(holds("10.0.0.0/8,fd00::/8", "fd12::1") && !holds("fd00::/8", "fe80::1"));
+        assert!(!holds("nonsense", "10.1.2.3"));
     }
 
     #[test]

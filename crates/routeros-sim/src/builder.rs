@@ -9,10 +9,10 @@ use std::{
 use tokio::{net::TcpListener, sync::mpsc};
 
 use crate::{
-    factory,
+    Full, Pace, factory,
     router::{Clearing, Router},
     rules, schema,
-    sim::Sim,
+    sim::{Habits, Sim},
     version::Version,
 };
 
@@ -29,6 +29,10 @@ pub struct Builder {
     listen: SocketAddr,
     redial_after: Duration,
     clearing: Clearing,
+    round_trip: Duration,
+    pace: Pace,
+    full: Full,
+    churn: u32,
 }
 
 impl Default for Builder {
@@ -43,6 +47,10 @@ impl Default for Builder {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             redial_after: Duration::from_millis(1_500),
             clearing: Clearing::default(),
+            round_trip: Duration::ZERO,
+            pace: Pace::default(),
+            full: Full::default(),
+            churn: 0,
         }
     }
 }
@@ -95,23 +103,46 @@ impl Builder {
         Self { clearing, ..self }
     }
 
+    /// How much later every answer leaves, to the microsecond. Commands do not wait for each other's way.
+    pub fn round_trip(self, round_trip: Duration) -> Self {
+        Self { round_trip, ..self }
+    }
+
+    /// How fast commands are worked off. As fast as this machine is if not said.
+    pub fn pace(self, pace: Pace) -> Self {
+        Self { pace, ..self }
+    }
+
+    /// What a line over `max-sessions` of `/ip/service` sees.
+    pub fn when_full(self, full: Full) -> Self {
+        Self { full, ..self }
+    }
+
+    /// So many `PPPoE` lines per second break and are dialled again, by chance.
+    pub fn churn(self, per_second: u32) -> Self {
+        Self { churn: per_second, ..self }
+    }
+
     /// Starts the router.
     ///
     /// # Errors
     /// The address is taken, the version is none, or a user, group or policy does not fit.
     pub async fn start(self) -> io::Result<Sim> {
         let listener = TcpListener::bind(self.listen).await?;
-        let (redials, again) = mpsc::unbounded_channel();
-        let redial_after = self.redial_after;
-        Sim::run(self.router(redials)?, listener, again, redial_after)
+        let (again, redials) = mpsc::unbounded_channel();
+        let habits = Habits { redials, redial_after: self.redial_after, churn: self.churn };
+        Sim::run(self.router(again)?, listener, habits)
     }
 
     fn router(self, redials: mpsc::UnboundedSender<crate::world::Redial>) -> io::Result<Router> {
-        let Self { version, mut users, groups, secrets, sessions, seed, listen: _, redial_after: _, clearing } = self;
+        let Self { version, mut users, groups, secrets, sessions, seed, clearing, round_trip, pace, full, .. } = self;
         let version =
             Version::parse(&version).ok_or_else(|| invalid(&format!("{version:?} is no RouterOS version")))?;
         let mut router = Router::new(version, seed, redials);
         router.clearing = clearing;
+        router.full = full;
+        router.round_trip.set(round_trip);
+        router.work.set_pace(pace);
         factory::ship(&mut router);
         for (name, policy) in &groups {
             add(&mut router, "/user/group", &[("name", name), ("policy", policy)])?;

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 
-use crate::version::Version;
+use crate::{refused::Refused, router::Router, table::Row, version::Version};
 
 /// Sessions may have begun before the simulator did: its time starts here and not at zero.
 const BEFORE: Duration = Duration::from_hours(400 * 24);
@@ -33,6 +33,57 @@ impl Clock {
     /// Seconds since 1970 at a moment of that scale.
     pub(crate) fn unix(&self, at: Duration) -> u64 {
         (self.wall + at).saturating_sub(BEFORE).as_secs()
+    }
+
+    /// From here on it is this moment.
+    fn turn_to(&mut self, unix: u64) {
+        self.wall = (Duration::from_secs(unix) + BEFORE).saturating_sub(self.now());
+    }
+}
+
+/// Somebody set `/system/clock`: what was typed moves the clock, and is not kept.
+pub(crate) fn set(router: &mut Router, row: &mut Row) {
+    let unix = router.clock.unix(router.clock.now());
+    let day = parse_date(row.text("date")).unwrap_or(unix / 86_400);
+    let second = parse_time(row.text("time")).unwrap_or(unix % 86_400);
+    if (day, second) != (unix / 86_400, unix % 86_400) {
+        router.clock.turn_to(day * 86_400 + second);
+    }
+    row.put("date", None);
+    row.put("time", None);
+}
+
+/// What was typed can be read as a date and a time. The refusal's words were not captured.
+pub(crate) fn is_a_moment(row: &Row) -> Result<(), Refused> {
+    if row.get("date").is_some() && parse_date(row.text("date")).is_none() {
+        return Err(Refused::invalid_value("date"));
+    }
+    if row.get("time").is_some() && parse_time(row.text("time")).is_none() {
+        return Err(Refused::invalid_value("time"));
+    }
+    Ok(())
+}
+
+/// Days since 1970 of a date in either spelling.
+fn parse_date(text: &str) -> Option<u64> {
+    let (year, month, day) = if let Some((year, rest)) = text.split_once('-') {
+        let (month, day) = rest.split_once('-')?;
+        (year, month.parse().ok()?, day)
+    } else {
+        let (month, rest) = text.split_once('/')?;
+        let (day, year) = rest.split_once('/')?;
+        (year, 1 + u64::try_from(MONTHS.iter().position(|name| name.eq_ignore_ascii_case(month))?).ok()?, day)
+    };
+    let wanted = (year.parse().ok()?, month, day.parse().ok()?);
+    days_since_1970(wanted).filter(|days| civil(*days) == wanted)
+}
+
+/// Seconds since midnight.
+fn parse_time(text: &str) -> Option<u64> {
+    let parts: Vec<u64> = text.split(':').map(str::parse).collect::<Result<_, _>>().ok()?;
+    match parts[..] {
+        [hours @ 0..24, minutes @ 0..60, seconds @ 0..60] => Some(hours * 3_600 + minutes * 60 + seconds),
+        _ => None,
     }
 }
 
@@ -64,6 +115,16 @@ fn civil(days: u64) -> (u64, u64, u64) {
     (year, month, day_of_year - (153 * march_month + 2) / 5 + 1)
 }
 
+/// The way back. What is no date comes out as another one.
+fn days_since_1970((year, month, day): (u64, u64, u64)) -> Option<u64> {
+    let year = if month <= 2 { year.checked_sub(1)? } else { year };
+    let (era, year_of_era) = (year / 400, year % 400);
+    let march_month = (month + 9) % 12;
+    let day_of_year = (153 * march_month + 2) / 5 + day.checked_sub(1)?;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    (era * 146_097 + day_of_era).checked_sub(719_468)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -77,5 +138,22 @@ mod tests {
         assert_eq!(print_time(unix), "20:52:13");
         assert_eq!(print_date(951_782_400, &Version::parse("7.22").unwrap()), "2000-02-29");
         assert_eq!(print_date(0, &Version::parse("6.42").unwrap()), "jan/01/1970");
+    }
+
+    #[test]
+    fn a_date_is_read_in_both_spellings_if_there_is_such_a_day() {
+        for (typed, days) in [
+            ("2000-02-29", Some(11_016)),
+            ("feb/29/2000", Some(11_016)),
+            ("1970-01-01", Some(0)),
+            ("2023-02-29", None),
+            ("2023-13-01", None),
+            ("1969-12-31", None),
+            ("soon", None),
+        ] {
+            assert_eq!(parse_date(typed), days, "{typed}");
+        }
+        assert_eq!(parse_time("10:54:02"), Some(39_242));
+        assert_eq!(parse_time("24:00:00"), None);
     }
 }

@@ -9,6 +9,7 @@ use crate::{
     rules::{self, Door},
     schema::{self, MENUS, Shape},
     table::Origin,
+    who,
     world::{self, Service},
 };
 
@@ -49,36 +50,6 @@ const SHIPPED: &[Shipped] = &[
     ("/ip/hotspot", 1, &[("name", "hotspot1"), ("interface", "ether1")]),
     ("/ip/hotspot/user/profile", 0, &[("name", "default")]),
     ("/ip/hotspot/user", 0, &[("name", "default-trial"), ("comment", "counters and limits for trial users")]),
-    (
-        "/user/group",
-        1,
-        &[
-            ("name", "read"),
-            ("policy", "local,telnet,ssh,reboot,read,test,winbox,password,web,sniff,sensitive,api,romon,rest-api"),
-        ],
-    ),
-    (
-        "/user/group",
-        2,
-        &[
-            ("name", "write"),
-            (
-                "policy",
-                "local,telnet,ssh,reboot,read,write,test,winbox,password,web,sniff,sensitive,api,romon,rest-api",
-            ),
-        ],
-    ),
-    (
-        "/user/group",
-        3,
-        &[
-            ("name", "full"),
-            (
-                "policy",
-                "local,telnet,ssh,ftp,reboot,read,write,policy,test,winbox,password,web,sniff,sensitive,api,romon,rest-api",
-            ),
-        ],
-    ),
     ("/ip/service", 0, &[("name", "telnet"), ("port", "23")]),
     ("/ip/service", 1, &[("name", "ftp"), ("port", "21")]),
     ("/ip/service", 2, &[("name", "www"), ("port", "80")]),
@@ -92,6 +63,10 @@ const SHIPPED: &[Shipped] = &[
     ("/ip/service", 8, &[("name", "winbox"), ("port", "8291")]),
     ("/ip/service", 9, &[("name", "api-ssl"), ("port", "8729"), ("certificate", "none"), ("tls-version", "any")]),
 ];
+
+/// Groups and the policies they do not have.
+const GROUPS: [(u32, &str, &[&str]); 3] =
+    [(1, "read", &["ftp", "write", "policy"]), (2, "write", &["ftp", "policy"]), (3, "full", &[])];
 
 /// What `secrets` customers are sold, in turn.
 const PACKAGES: [(&str, &str); 4] = [
@@ -108,6 +83,10 @@ pub(crate) fn ship(router: &mut Router) {
     }
     for (path, id, values) in SHIPPED {
         ship_row(router, path, *id, values);
+    }
+    for (id, name, denied) in GROUPS {
+        let policy = who::every_policy_but(&router.version, denied);
+        ship_row(router, "/user/group", id, &[("name", name), ("policy", &policy)]);
     }
 }
 

@@ -4,6 +4,9 @@
 //! in a router's words, and has customers who dial in, use their line and dial again when they are cut off.
 //! What no router was asked yet is marked where it is decided.
 //!
+//! On request it takes its time ([`Builder::round_trip`], [`Pace`]), makes trouble at any sentence or byte ([`Script`]),
+//! loses power and is restored from a backup. Programs in other languages reach all of it over HTTP ([`control`]).
+//!
 //! ```
 //! use routeros_sim::{Service, Sim};
 //!
@@ -16,8 +19,22 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! The third secret that somebody adds is written, and the line falls in the middle of the answer:
+//!
+//! ```
+//! use routeros_sim::{Script, Sim, What, When};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> std::io::Result<()> {
+//! let sim = Sim::builder().start().await?;
+//! sim.script(Script::once(When::command("/ppp/secret/add").nth(3), What::CutAt { bytes: 4 }));
+//! # Ok(())
+//! # }
+//! ```
 
 mod address;
+mod backup;
 mod builder;
 mod clock;
 mod commands;
@@ -26,11 +43,18 @@ pub mod control;
 mod dial;
 mod duration;
 mod factory;
+mod hand;
 mod line;
 mod live;
+mod log;
+mod manner;
+mod pace;
+mod power;
 mod print;
 mod query;
 mod rate;
+mod reads;
+mod redial;
 mod refused;
 mod router;
 mod rules;
@@ -39,16 +63,24 @@ mod sentences;
 mod server;
 mod sim;
 mod table;
+mod ticks;
+mod timer;
 mod traffic;
 mod trouble;
 mod value;
 mod version;
+mod welcome;
 mod who;
 mod world;
+mod writer;
 
 pub use builder::Builder;
+pub use hand::Hand;
+pub use pace::Pace;
+pub use power::Ids;
 pub use refused::Refused;
 pub use router::Clearing;
 pub use sim::Sim;
-pub use trouble::Trouble;
+pub use trouble::{Ending, Garbage, Portion, Script, Trouble, What, When};
+pub use welcome::Full;
 pub use world::Service;

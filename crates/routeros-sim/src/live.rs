@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use crate::{
+    address::parse_ranges,
     clock::{print_date, print_time},
     duration,
     rate::Pair,
@@ -99,10 +100,7 @@ pub(crate) fn queue_rate(router: &Router, row: &Row) -> Option<Vec<u8>> {
 }
 
 pub(crate) fn queue_packet_rate(router: &Router, row: &Row) -> Option<Vec<u8>> {
-    Some(queue_pair(router, row, |session, router| {
-        let Pair { up, down } = session.rate(router);
-        Pair { up: up / 960, down: down / 10_400 }
-    }))
+    Some(queue_pair(router, row, |session, router| packets_of(session.rate(router))))
 }
 
 pub(crate) fn user_uptime(router: &Router, row: &Row) -> Option<Vec<u8>> {
@@ -144,16 +142,59 @@ pub(crate) fn version(router: &Router, _: &Row) -> Option<Vec<u8>> {
     Some(format!("{} (stable)", router.version).into_bytes())
 }
 
+/// Boot loader and system are of one version.
+pub(crate) fn firmware(router: &Router, _: &Row) -> Option<Vec<u8>> {
+    Some(router.version.to_string().into_bytes())
+}
+
 pub(crate) fn cpu_load(router: &Router, _: &Row) -> Option<Vec<u8>> {
-    let wobble = (up(router).as_secs() / 2 + router.seed) * 7 % 11;
-    let sessions = u64::try_from(router.sessions.count()).unwrap_or(0);
-    Some(digits((2 + wobble + sessions / 40).min(97)))
+    Some(digits(cpu_percent(router)))
 }
 
 pub(crate) fn free_memory(router: &Router, _: &Row) -> Option<Vec<u8>> {
-    let sessions = u64::try_from(router.sessions.count()).unwrap_or(0);
-    let used = 268_435_456 + sessions * 24_576 + up(router).as_secs() % 60 * 4_096;
-    Some(digits(TOTAL_MEMORY.saturating_sub(used)))
+    Some(digits(free_bytes(router)))
+}
+
+/// The row of `/system/resource/monitor`.
+pub(crate) fn load(router: &Router) -> Vec<(&'static str, Vec<u8>)> {
+    vec![("cpu-used", digits(cpu_percent(router))), ("free-memory", digits(free_bytes(router)))]
+}
+
+/// A row of `/interface/monitor-traffic`.
+pub(crate) fn traffic(router: &Router, row: &Row) -> Vec<(&'static str, Vec<u8>)> {
+    let bits = interface_total(router, row, Session::rate);
+    let packets = packets_of(bits);
+    vec![
+        ("name", row.bytes("name").to_vec()),
+        ("rx-packets-per-second", digits(packets.up)),
+        ("rx-bits-per-second", digits(bits.up)),
+        ("fp-rx-packets-per-second", digits(0)),
+        ("fp-rx-bits-per-second", digits(0)),
+        ("rx-drops-per-second", digits(0)),
+        ("rx-errors-per-second", digits(0)),
+        ("tx-packets-per-second", digits(packets.down)),
+        ("tx-bits-per-second", digits(bits.down)),
+        ("fp-tx-packets-per-second", digits(0)),
+        ("fp-tx-bits-per-second", digits(0)),
+        ("tx-drops-per-second", digits(0)),
+        ("tx-queue-drops-per-second", digits(0)),
+        ("tx-errors-per-second", digits(0)),
+    ]
+}
+
+/// How many addresses a pool has.
+pub(crate) fn pool_total(_: &Router, pool: &Row) -> Option<Vec<u8>> {
+    Some(digits(ranges(pool).iter().map(|(first, last)| size(*first, *last)).sum()))
+}
+
+/// How many of them customers have now.
+pub(crate) fn pool_used(router: &Router, pool: &Row) -> Option<Vec<u8>> {
+    Some(digits(leased(router, pool)))
+}
+
+pub(crate) fn pool_available(router: &Router, pool: &Row) -> Option<Vec<u8>> {
+    let total: u64 = ranges(pool).iter().map(|(first, last)| size(*first, *last)).sum();
+    Some(digits(total.saturating_sub(leased(router, pool))))
 }
 
 pub(crate) fn time(router: &Router, _: &Row) -> Option<Vec<u8>> {
@@ -162,6 +203,14 @@ pub(crate) fn time(router: &Router, _: &Row) -> Option<Vec<u8>> {
 
 pub(crate) fn date(router: &Router, _: &Row) -> Option<Vec<u8>> {
     Some(print_date(router.clock.unix(router.clock.now()), &router.version).into_bytes())
+}
+
+/// Zones that are named after their offset have one (with the sign turned, as their names have it). Of places it is not
+/// known here, and the clock runs on as it is.
+pub(crate) fn gmt_offset(_: &Router, clock: &Row) -> Option<Vec<u8>> {
+    let zone = clock.text("time-zone-name").strip_prefix("Etc/GMT").unwrap_or_default();
+    let west: i8 = zone.parse().unwrap_or(0);
+    Some(format!("{}{:02}:00", if west > 0 { '-' } else { '+' }, west.unsigned_abs()).into_bytes())
 }
 
 /// Date and time, as the version spells them.
@@ -195,6 +244,37 @@ fn interface_total(router: &Router, row: &Row, count: fn(&Session, &Router) -> P
 fn queue_pair(router: &Router, row: &Row, count: fn(&Session, &Router) -> Pair) -> Vec<u8> {
     let pair = session(router, row).map_or(Pair { up: 0, down: 0 }, |session| count(session, router));
     pair.to_string().into_bytes()
+}
+
+/// Packets are small on the way up and large on the way down.
+fn packets_of(bits: Pair) -> Pair {
+    Pair { up: bits.up / 960, down: bits.down / 10_400 }
+}
+
+fn ranges(pool: &Row) -> Vec<(u32, u32)> {
+    parse_ranges(pool.bytes("ranges")).unwrap_or_default()
+}
+
+fn size(first: u32, last: u32) -> u64 {
+    u64::from(last - first) + 1
+}
+
+fn leased(router: &Router, pool: &Row) -> u64 {
+    let ranges = ranges(pool);
+    let is_inside = |address: u32| ranges.iter().any(|(first, last)| (*first..=*last).contains(&address));
+    u64::try_from(router.sessions.iter().filter(|session| is_inside(session.address)).count()).unwrap_or(u64::MAX)
+}
+
+fn cpu_percent(router: &Router) -> u64 {
+    let wobble = (up(router).as_secs() / 2 + router.seed) * 7 % 11;
+    let sessions = u64::try_from(router.sessions.count()).unwrap_or(0);
+    (2 + wobble + sessions / 40).min(97)
+}
+
+fn free_bytes(router: &Router) -> u64 {
+    let sessions = u64::try_from(router.sessions.count()).unwrap_or(0);
+    let used = 268_435_456 + sessions * 24_576 + up(router).as_secs() % 60 * 4_096;
+    TOTAL_MEMORY.saturating_sub(used)
 }
 
 fn up(router: &Router) -> Duration {

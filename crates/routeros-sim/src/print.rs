@@ -1,13 +1,19 @@
 //! `print` and `listen`: which rows, which properties, in which words.
 
+use std::time::Duration;
+
 use crate::{
-    query::Queries,
+    query::{self, Queries},
+    reads::Look,
     refused::Refused,
     router::{Listener, Router},
-    schema::{Access, Kind, Menu, Property, Shape, print_flags},
+    rules::{self, Arguments},
+    schema::{Access, Kind, Menu, Property, Shape},
     sentences::Outgoing,
     table::{Row, print_id},
+    ticks::{Rhythm, Ticking},
     value,
+    who::Who,
 };
 
 /// What one command wants to see, and may.
@@ -16,6 +22,10 @@ pub(crate) struct View {
     proplist: Option<Vec<String>>,
     queries: Queries,
     sensitive: Sensitive,
+    /// Only these rows.
+    from: Option<Vec<u32>>,
+    /// By size or bytes of this property; by id without. Since 7.24, and how was not captured.
+    order_by: Option<String>,
 }
 
 /// Whether passwords are shown.
@@ -42,6 +52,7 @@ pub(crate) struct Print {
     rows: bool,
     then: Then,
     from: Option<Vec<u8>>,
+    rhythm: Option<Rhythm>,
 }
 
 impl View {
@@ -49,26 +60,30 @@ impl View {
     pub(crate) fn everything() -> Self {
         Self { sensitive: Sensitive::Bare, ..Self::default() }
     }
+
+    /// One property, or all.
+    pub(crate) fn of(property: Option<String>, sensitive: Sensitive) -> Self {
+        Self { proplist: property.map(|name| vec![name]), sensitive, ..Self::default() }
+    }
+}
+
+impl Sensitive {
+    /// What somebody's group lets them see.
+    pub(crate) fn to(who: &Who) -> Self {
+        if who.may("sensitive") { Self::Shown } else { Self::Starred }
+    }
 }
 
 impl Print {
-    /// Reads the arguments of a print.
+    /// Reads the arguments of a print; those that only change how a console shows rows are passed over.
     ///
     /// # Errors
-    /// One that this menu does not know.
-    pub(crate) fn read(
-        router: &Router,
-        menu: &Menu,
-        arguments: &[(&str, &[u8])],
-        queries: Queries,
-        sensitive: Sensitive,
-    ) -> Result<Self, Refused> {
-        let view = View { proplist: None, queries, sensitive };
-        let mut print = Self { view, count_only: false, rows: true, then: Then::End, from: None };
+    /// The interval is none.
+    pub(crate) fn read(arguments: &Arguments<'_>, queries: Queries, sensitive: Sensitive) -> Result<Self, Refused> {
+        let view = View { queries, sensitive, ..View::default() };
+        let mut print = Self { view, count_only: false, rows: true, then: Then::End, from: None, rhythm: None };
+        print.rhythm = Rhythm::read(arguments, Duration::from_millis(200))?;
         for (name, raw) in arguments {
-            if !is_flag(router, menu, name) {
-                return Err(Refused::unknown_parameter(name));
-            }
             print.take(name, raw);
         }
         Ok(print)
@@ -82,14 +97,12 @@ impl Print {
     fn take(&mut self, name: &str, raw: &[u8]) {
         let is_on = !matches!(raw, b"no" | b"false");
         match name {
-            ".proplist" | "proplist" => {
-                let names = String::from_utf8_lossy(raw);
-                self.view.proplist = Some(names.split(',').map(|name| name.trim().to_owned()).collect());
-            }
+            ".proplist" | "proplist" => self.view.proplist = Some(proplist(raw)),
             "count-only" => self.count_only = is_on,
             "follow" if is_on => self.then = Then::Follow,
             "follow-only" if is_on => (self.rows, self.then) = (false, Then::Follow),
             "show-sensitive" if !is_on => self.view.sensitive = Sensitive::Starred,
+            "order-by" => self.view.order_by = Some(String::from_utf8_lossy(raw).into_owned()),
             "from" => self.from = Some(raw.to_vec()),
             _ => {}
         }
@@ -105,33 +118,52 @@ impl Print {
         menu: &'static Menu,
         line: u64,
         out: &Outgoing,
-    ) -> Result<(), Refused> {
-        let Self { view, count_only, rows, then, from } = self;
-        let from = from.map(|raw| crate::rules::find(router, menu, &raw)).transpose()?;
-        let is_from = |id: u32| from.as_ref().is_none_or(|ids| ids.contains(&id));
-        let wanted = |(id, row): &(u32, &Row)| is_from(*id) && is_wanted(router, menu, *id, row, &view);
-        let mut seen = 0_usize;
-        if rows {
-            for (id, row) in router.table(menu.path).iter().filter(wanted) {
-                seen += 1;
-                if !count_only {
-                    out.row(&values(router, menu, id, row, &view));
-                }
-            }
+    ) -> Result<Option<Ticking>, Refused> {
+        let Self { mut view, count_only, rows, then, from, rhythm } = self;
+        view.from = from.map(|raw| rules::find(router, menu, &raw)).transpose()?;
+        if let (Some(rhythm), Then::End, false) = (rhythm, then, count_only) {
+            let look: Look = Box::new(move |router| {
+                let shown = |(id, row)| values(router, menu, id, row, &view);
+                wanted(router, menu, &view).into_iter().map(shown).collect()
+            });
+            return Ok(Some(Ticking::begin(router, line, out, rhythm, look)));
+        }
+        let wanted = if rows { wanted(router, menu, &view) } else { Vec::new() };
+        if count_only && then == Then::End {
+            out.done_with(wanted.len().to_string());
+            return Ok(None);
+        }
+        for (id, row) in wanted.iter().filter(|_| !count_only) {
+            out.row(&values(router, menu, *id, row, &view));
         }
         if then == Then::Follow {
             router.listen(Listener { line, menu, view, out: out.clone() });
-        } else if count_only {
-            out.done_with(&seen.to_string());
-        } else {
-            // 7.18 began to say that there is nothing.
-            if seen == 0 && router.version.since(7, 18) {
-                out.empty();
-            }
-            out.done();
+            return Ok(None);
         }
-        Ok(())
+        // 7.18 began to say that there is nothing.
+        if wanted.is_empty() && router.version.since(7, 18) {
+            out.empty();
+        }
+        out.done();
+        Ok(None)
     }
+}
+
+/// The rows that a view wants, in the order in which it wants them.
+fn wanted<'a>(router: &'a Router, menu: &'static Menu, view: &View) -> Vec<(u32, &'a Row)> {
+    let is_from = |id: u32| view.from.as_ref().is_none_or(|ids| ids.contains(&id));
+    let is_one = |(id, row): &(u32, &Row)| is_from(*id) && is_wanted(router, menu, *id, row, view);
+    let mut rows: Vec<_> = router.table(menu.path).iter().filter(is_one).collect();
+    if let Some(property) = view.order_by.as_ref().and_then(|name| menu.property(name, &router.version)) {
+        let key = |(_, row): &(u32, &Row)| value_of(router, property, row, view).unwrap_or_default();
+        rows.sort_by(|a, b| query::compare(&key(a), &key(b)));
+    }
+    rows
+}
+
+/// The names in a proplist.
+pub(crate) fn proplist(raw: &[u8]) -> Vec<String> {
+    String::from_utf8_lossy(raw).split(',').map(|name| name.trim().to_owned()).collect()
 }
 
 /// What a row shows under a view: with its id first, unless a proplist leaves it out.
@@ -147,7 +179,8 @@ pub(crate) fn values(
     match &view.proplist {
         None => id.into_iter().chain(menu.properties.iter().filter_map(shown)).collect(),
         Some(names) => {
-            let one = |name: &String| if name == ".id" { id.clone() } else { menu.property(name).and_then(shown) };
+            let property = |name: &String| menu.property(name, &router.version);
+            let one = |name: &String| if name == ".id" { id.clone() } else { property(name).and_then(shown) };
             names.iter().filter_map(one).collect()
         }
     }
@@ -160,16 +193,17 @@ pub(crate) fn is_wanted(router: &Router, menu: &'static Menu, id: u32, row: &Row
             if name == ".id" {
                 return Some(print_id(id).into_bytes());
             }
-            value_of(router, menu.property(name)?, row, view)
+            value_of(router, menu.property(name, &router.version)?, row, view)
         },
-        |name, wanted| {
-            menu.property(name).map_or_else(|| wanted.to_vec(), |property| value::canonical(property, wanted))
+        |name, wanted| match menu.property(name, &router.version) {
+            Some(property) => value::canonical(property, wanted).into_owned(),
+            None => wanted.to_vec(),
         },
     )
 }
 
 fn value_of(router: &Router, property: &Property, row: &Row, view: &View) -> Option<Vec<u8>> {
-    if !router.version.since(property.since.0, property.since.1) {
+    if !property.span.holds(&router.version) {
         return None;
     }
     let value = match property.kind {
@@ -183,11 +217,4 @@ fn value_of(router: &Router, property: &Property, row: &Row, view: &View) -> Opt
         (Access::Sensitive, Sensitive::Starred) if !value.is_empty() => Some(b"*****".to_vec()),
         _ => Some(value),
     }
-}
-
-fn is_flag(router: &Router, menu: &Menu, name: &str) -> bool {
-    if name == "show-sensitive" && !router.version.since(7, 21) {
-        return false;
-    }
-    print_flags(menu.shape).contains(&name) || menu.flags.contains(&name)
 }

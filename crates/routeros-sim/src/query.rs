@@ -119,7 +119,7 @@ impl Stack {
 }
 
 /// Numbers by size, everything else by its bytes.
-fn compare(a: &[u8], b: &[u8]) -> Ordering {
+pub(crate) fn compare(a: &[u8], b: &[u8]) -> Ordering {
     match (number(a), number(b)) {
         (Some(a), Some(b)) if a != b => a.cmp(&b),
         // `007` and `7` are different names.

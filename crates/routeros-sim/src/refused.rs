@@ -35,6 +35,21 @@ impl Refused {
         Self { category: Some(MISSING), message: "no such item (4)".to_owned() }
     }
 
+    /// Rows went away while they were printed.
+    pub(crate) fn vanished() -> Self {
+        Self::no_such_item_to_remove()
+    }
+
+    /// Not captured: what a write is told when there is no room left.
+    pub(crate) fn disk_full() -> Self {
+        Self::plain("failure: no space left")
+    }
+
+    /// Nothing that a router says: there is nothing to go back to.
+    pub(crate) fn no_snapshot() -> Self {
+        Self::plain("no snapshot was taken")
+    }
+
     pub(crate) fn interrupted() -> Self {
         Self { category: Some(INTERRUPTED), message: "interrupted".to_owned() }
     }
@@ -74,6 +89,11 @@ impl Refused {
 
     pub(crate) fn no_command_prefix() -> Self {
         Self::plain("no such command prefix")
+    }
+
+    /// No router says this: here the simulator ends.
+    pub(crate) fn not_simulated(path: &str, command: &str) -> Self {
+        Self::plain(format!("failure: this simulator does not do {path}/{command}"))
     }
 
     /// Not captured: what a router says when somebody edits or removes a row of its own making.

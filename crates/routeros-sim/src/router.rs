@@ -6,17 +6,25 @@ use std::{
     time::Duration,
 };
 
-use tokio::sync::{Notify, mpsc};
+use tokio::{
+    sync::{Notify, mpsc, watch},
+    time::Instant,
+};
 
 use crate::{
+    backup::Backup,
     clock::Clock,
+    log,
+    pace::{RoundTrip, Work},
     print::{self, View},
     refused::Refused,
     schema::{MENUS, Menu},
     sentences::Outgoing,
     table::{Origin, Row, Table, Value, print_id},
+    ticks::Tickers,
     trouble::Troubles,
     version::Version,
+    welcome::{self, Full},
     world::{Redial, Sessions},
 };
 
@@ -45,10 +53,25 @@ pub(crate) struct Router {
     pub(crate) redials: mpsc::UnboundedSender<Redial>,
     pub(crate) counts: BTreeMap<String, u64>,
     pub(crate) troubles: Troubles,
+    pub(crate) work: Work,
+    pub(crate) round_trip: RoundTrip,
+    pub(crate) full: Full,
+    pub(crate) snapshot: Option<Backup>,
+    port: watch::Sender<Port>,
+    down_until: Option<Instant>,
     tables: HashMap<&'static str, Table>,
+    pub(crate) tickers: Tickers,
     listeners: Vec<Listener>,
     lines: BTreeMap<u64, Arc<Notify>>,
     next_line: u64,
+}
+
+/// Whether somebody listens on the API's port.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Port {
+    pub(crate) is_open: bool,
+    /// The router is without power until then.
+    pub(crate) down_until: Option<Instant>,
 }
 
 /// A `listen` that has not been cancelled.
@@ -73,7 +96,14 @@ impl Router {
             redials,
             counts: BTreeMap::new(),
             troubles: Troubles::default(),
+            work: Work::default(),
+            round_trip: RoundTrip::default(),
+            full: Full::default(),
+            snapshot: None,
+            port: watch::Sender::new(Port { is_open: true, down_until: None }),
+            down_until: None,
             tables: MENUS.iter().map(|menu| (menu.path, Table::new(menu.key, menu.first_id))).collect(),
+            tickers: Tickers::default(),
             listeners: Vec::new(),
             lines: BTreeMap::new(),
             next_line: 1,
@@ -102,6 +132,9 @@ impl Router {
     pub(crate) fn replace(&mut self, menu: &'static Menu, id: u32, row: Row) {
         self.table_mut(menu).replace(id, row);
         self.tell(menu, id);
+        if menu.path == "/ip/service" {
+            self.look_at_port();
+        }
     }
 
     /// Takes a row out.
@@ -136,18 +169,75 @@ impl Router {
     /// Forgets a line, what it listened to and who was signed in on it.
     pub(crate) fn close_line(&mut self, line: u64) {
         self.lines.remove(&line);
-        self.listeners.retain(|listener| listener.line != line);
+        self.cancel(line, None);
         let menu = crate::schema::menu("/user/active").expect("a menu of the schema");
         let of_line = |(_, row): &(u32, &Row)| row.origin == Origin::Line(line);
         let signed_in: Vec<u32> = self.table(menu.path).iter().filter(of_line).map(|(id, _)| id).collect();
         for id in signed_in {
-            self.remove(menu, id);
+            if let Some(row) = self.remove(menu, id) {
+                log::account(self, row.bytes("name"), "out", row.bytes("address"));
+            }
         }
     }
 
-    /// Cuts every line.
-    pub(crate) fn cut_lines(&self) {
-        self.lines.values().for_each(|bell| bell.notify_one());
+    /// Cuts every line. Nothing more is carried out on them.
+    pub(crate) fn cut_lines(&mut self) {
+        for bell in std::mem::take(&mut self.lines).values() {
+            bell.notify_one();
+        }
+    }
+
+    /// Whether nobody has cut this line yet.
+    pub(crate) fn has_line(&self, line: u64) -> bool {
+        self.lines.contains_key(&line)
+    }
+
+    /// Whoever listens hears nothing more.
+    pub(crate) fn forget_listeners(&mut self) {
+        self.listeners.clear();
+    }
+
+    /// What the port does, now and from now on.
+    pub(crate) fn port(&self) -> watch::Receiver<Port> {
+        self.port.subscribe()
+    }
+
+    /// Opens or closes the port, as services, troubles and power have it.
+    pub(crate) fn look_at_port(&self) {
+        let port = Port { is_open: welcome::is_open(self), down_until: self.down_until };
+        self.port.send_if_modified(|now| std::mem::replace(now, port) != port);
+    }
+
+    /// Without power for so long.
+    pub(crate) fn stay_down(&mut self, down: Duration) {
+        self.down_until = (!down.is_zero()).then(|| Instant::now() + down);
+        self.look_at_port();
+    }
+
+    /// When the power comes back, if it is away.
+    pub(crate) fn down_until(&self) -> Option<Instant> {
+        self.down_until.filter(|until| *until > Instant::now())
+    }
+
+    pub(crate) fn is_down(&self) -> bool {
+        self.down_until().is_some()
+    }
+
+    /// Free ids are given again from the start.
+    pub(crate) fn restart_ids(&mut self) {
+        for menu in MENUS {
+            self.table_mut(menu).restart_ids(menu.first_id);
+        }
+    }
+
+    /// Rows of a menu, or all, go back to the snapshot.
+    ///
+    /// # Errors
+    /// None was taken.
+    pub(crate) fn restore(&mut self, only: Option<&'static Menu>) -> Result<(), Refused> {
+        let snapshot = self.snapshot.clone().ok_or_else(Refused::no_snapshot)?;
+        snapshot.restore(self, only);
+        Ok(())
     }
 
     /// Open API lines.
@@ -160,10 +250,12 @@ impl Router {
         self.listeners.push(listener);
     }
 
-    /// Ends listening on a line: one tag, or all. The ended ones are handed back.
+    /// Ends what goes on on a line: one tag, or all. The ended ones are handed back.
     pub(crate) fn cancel(&mut self, line: u64, tag: Option<&[u8]>) -> Vec<Outgoing> {
         let hit = |listener: &mut Listener| listener.line == line && (tag.is_none() || listener.out.tag() == tag);
-        self.listeners.extract_if(.., hit).map(|listener| listener.out).collect()
+        let mut ended: Vec<Outgoing> = self.listeners.extract_if(.., hit).map(|listener| listener.out).collect();
+        ended.extend(self.tickers.cancel(line, tag));
+        ended
     }
 
     /// A row of a menu by its first name, for the router's own use.
@@ -172,7 +264,7 @@ impl Router {
         Some((id, self.table(path).get(id)?))
     }
 
-    fn table_mut(&mut self, menu: &'static Menu) -> &mut Table {
+    pub(crate) fn table_mut(&mut self, menu: &'static Menu) -> &mut Table {
         self.tables.get_mut(menu.path).expect("every menu of the schema has its table")
     }
 
@@ -193,7 +285,7 @@ impl Router {
 /// Somebody removed a row of `/user/active`: the line behind it is cut.
 pub(crate) fn hang_up_line(router: &mut Router, row: &Row) {
     if let Origin::Line(line) = row.origin
-        && let Some(bell) = router.lines.get(&line)
+        && let Some(bell) = router.lines.remove(&line)
     {
         bell.notify_one();
     }

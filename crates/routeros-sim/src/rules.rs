@@ -18,9 +18,19 @@ pub(crate) enum Door {
     Inside,
 }
 
-/// Adds a row and gives its id.
+/// Adds a row and gives its id. Rows keep the order in which they came: `place-before` finds its row and no more.
 pub(crate) fn add(router: &mut Router, menu: &'static Menu, arguments: &Arguments<'_>) -> Result<u32, Refused> {
-    let row = new_row(router, menu, Origin::Written, Door::Outside, arguments)?;
+    let (about_rows, values): (Vec<_>, Vec<_>) =
+        arguments.iter().copied().partition(|(name, _)| matches!(*name, "copy-from" | "place-before"));
+    let mut row = Row::new(Origin::Written);
+    for (name, raw) in about_rows {
+        let found = find(router, menu, raw)?;
+        if let (true, [id]) = (name == "copy-from", found.as_slice()) {
+            row = copy(router, menu, *id)?;
+        }
+    }
+    fill(router, menu, &mut row, Door::Outside, &values)?;
+    check(menu, &row)?;
     refuse_duplicate(router, menu, None, &row)?;
     Ok(router.insert(menu, row))
 }
@@ -34,9 +44,25 @@ pub(crate) fn new_row(
     arguments: &Arguments<'_>,
 ) -> Result<Row, Refused> {
     let mut row = Row::new(origin);
-    put_all(router, menu, &mut row, door, arguments)?;
+    fill(router, menu, &mut row, door, arguments)?;
+    Ok(row)
+}
+
+/// Everything that somebody could have written into a row.
+fn copy(router: &Router, menu: &Menu, id: u32) -> Result<Row, Refused> {
+    let source = router.table(menu.path).get(id).ok_or_else(Refused::no_such_item)?;
+    let mut copy = Row::new(Origin::Written);
+    for property in menu.properties.iter().filter(|property| is_writable(property)) {
+        copy.put(property.name, source.get(property.name).cloned());
+    }
+    Ok(copy)
+}
+
+/// Writes what was given, and the defaults of what was not.
+fn fill(router: &Router, menu: &Menu, row: &mut Row, door: Door, arguments: &Arguments<'_>) -> Result<(), Refused> {
+    put_all(router, menu, row, door, arguments)?;
     for property in menu.properties {
-        let given = arguments.iter().any(|(name, _)| *name == property.name);
+        let given = row.get(property.name).is_some() || arguments.iter().any(|(name, _)| *name == property.name);
         match property.presence {
             Presence::Default(default) if !given => {
                 row.put(property.name, value::read(router, property, default.as_bytes())?);
@@ -45,7 +71,7 @@ pub(crate) fn new_row(
             _ => {}
         }
     }
-    Ok(row)
+    Ok(())
 }
 
 /// Changes rows: all of them or, if one would be refused, none.
@@ -59,13 +85,21 @@ pub(crate) fn set(
     for id in ids {
         let mut row = editable(router, menu, *id)?.clone();
         put_all(router, menu, &mut row, Door::Outside, arguments)?;
+        check(menu, &row)?;
         refuse_duplicate(router, menu, Some(*id), &row)?;
         changed.push((*id, row));
     }
-    for (id, row) in changed {
+    for (id, mut row) in changed {
+        if let Some(then) = menu.changed {
+            then(router, &mut row);
+        }
         router.replace(menu, id, row);
     }
     Ok(())
+}
+
+fn check(menu: &Menu, row: &Row) -> Result<(), Refused> {
+    menu.sound.map_or(Ok(()), |sound| sound(row))
 }
 
 /// Clears one property: to its default where it has one.
@@ -73,7 +107,7 @@ pub(crate) fn unset(router: &mut Router, menu: &'static Menu, ids: &[u32], name:
     let property = property(router, menu, name).filter(|property| property.access != Access::ReadOnly);
     let property = property.ok_or_else(|| Refused::no_match("value-name"))?;
     let cleared = match property.presence {
-        Presence::Optional => None,
+        Presence::Optional | Presence::Unless(_) => None,
         Presence::Default(default) => value::read(router, property, default.as_bytes())?,
         Presence::Required => return Err(Refused::no_match("value-name")),
     };
@@ -114,20 +148,22 @@ pub(crate) fn find(router: &Router, menu: &'static Menu, raw: &[u8]) -> Result<V
         return Ok(vec![0]);
     }
     let table = router.table(menu.path);
+    // Rows without a name are not called by it.
+    let by_name = |item: &[u8]| table.named(item).first().copied().filter(|_| !item.is_empty());
     // A name may hold a comma; ids do not.
-    if let Some(id) = table.named(raw).first() {
-        return Ok(vec![*id]);
+    if let Some(id) = by_name(raw) {
+        return Ok(vec![id]);
     }
     let find_one = |item: &[u8]| {
         let by_id = parse_id(item).filter(|id| table.get(*id).is_some());
-        by_id.or_else(|| table.named(item).first().copied()).ok_or_else(Refused::no_such_item)
+        by_id.or_else(|| by_name(item)).ok_or_else(Refused::no_such_item)
     };
     raw.split(|byte| *byte == b',').map(find_one).collect()
 }
 
 /// The property under this name, as far as this version has it.
 pub(crate) fn property(router: &Router, menu: &Menu, name: &str) -> Option<&'static Property> {
-    menu.property(name).filter(|property| router.version.since(property.since.0, property.since.1))
+    menu.property(name, &router.version)
 }
 
 fn put_all(router: &Router, menu: &Menu, row: &mut Row, door: Door, arguments: &Arguments<'_>) -> Result<(), Refused> {

@@ -1,10 +1,24 @@
 //! The menus as data. A new menu is one more piece of data in a file below `schema/`, listed in [`MENUS`].
 
-use crate::{router::Router, table::Row};
+use crate::{
+    refused::Refused,
+    router::Router,
+    table::Row,
+    version::{Span, Version},
+};
 
+pub(crate) use self::{
+    command::{Command, Does},
+    property::{Access, Half, Kind, Presence, Property},
+};
+
+mod command;
 mod hotspot;
 mod network;
 mod ppp;
+mod pppoe;
+mod property;
+mod queue;
 mod system;
 mod users;
 
@@ -20,13 +34,16 @@ pub(crate) const MENUS: &[&Menu] = &[
     &hotspot::ACTIVE,
     &hotspot::COOKIE,
     &network::INTERFACE,
-    &network::PPPOE_SERVER,
     &network::POOL,
-    &network::QUEUE,
     &network::SERVICE,
+    &pppoe::INTERFACE,
+    &pppoe::SERVER,
+    &queue::SIMPLE,
     &system::RESOURCE,
+    &system::ROUTERBOARD,
     &system::IDENTITY,
     &system::CLOCK,
+    &system::LOG,
     &users::USER,
     &users::GROUP,
     &users::ACTIVE,
@@ -36,15 +53,19 @@ pub(crate) const MENUS: &[&Menu] = &[
 pub(crate) struct Menu {
     pub(crate) path: &'static str,
     pub(crate) shape: Shape,
-    /// Commands beside `print`, `getall` and `listen`.
-    pub(crate) commands: &'static [&'static str],
-    /// Arguments of print beyond [`print_flags`].
-    pub(crate) flags: &'static [&'static str],
+    /// In groups of those that go together.
+    pub(crate) commands: &'static [&'static [Command]],
+    /// Arguments of print beyond those that every print takes.
+    pub(crate) flags: &'static [command::Argument],
     /// In the order in which they are printed.
     pub(crate) properties: &'static [Property],
     pub(crate) unique: Option<Unique>,
     /// Why a row the router ships with cannot be removed.
     pub(crate) keeps: Option<Kept>,
+    /// What must hold between the properties of one row.
+    pub(crate) sound: Option<Sound>,
+    /// What else happens when somebody has set a row.
+    pub(crate) changed: Option<fn(&mut Router, &mut Row)>,
     /// What else happens when somebody removes a row. Menus with it allow removing rows of the router's own making.
     pub(crate) removed: Option<fn(&mut Router, &Row)>,
     /// The property by which rows are called.
@@ -52,6 +73,9 @@ pub(crate) struct Menu {
     /// The first id that is given out.
     pub(crate) first_id: u32,
 }
+
+/// Refuses a row whose properties do not go together.
+pub(crate) type Sound = fn(&Row) -> Result<(), Refused>;
 
 /// Many rows or one.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -72,105 +96,45 @@ pub(crate) struct Kept {
     pub(crate) text: &'static str,
 }
 
-/// Works out a value that changes by itself.
-pub(crate) type Live = fn(&Router, &Row) -> Option<Vec<u8>>;
-
-/// One property of a menu.
-#[derive(Clone, Copy)]
-pub(crate) struct Property {
-    pub(crate) name: &'static str,
-    pub(crate) kind: Kind,
-    pub(crate) presence: Presence,
-    pub(crate) access: Access,
-    /// The version that brought it.
-    pub(crate) since: (u16, u16),
-}
-
-/// Which values a property takes.
-#[derive(Clone, Copy)]
-pub(crate) enum Kind {
-    Text,
-    Bool,
-    OneOf(&'static [&'static str]),
-    /// A row of another menu, by name, prefix or id, or one of the words.
-    Reference {
-        menu: &'static str,
-        words: &'static [&'static str],
-    },
-    /// A time span, or one of the words.
-    Duration(&'static [&'static str]),
-    /// A number within bounds, or one of the words.
-    Number {
-        min: u64,
-        max: u64,
-        words: &'static [&'static str],
-    },
-    /// An address. Error texts call it by its inner name.
-    Ip {
-        inner: &'static str,
-    },
-    /// An address, or a pool by name.
-    IpOrPool,
-    /// An address where `0.0.0.0` is none.
-    OptionalIp,
-    /// A MAC address where all zeros is none.
-    Mac,
-    /// Two numbers with a slash, as queues keep them.
-    Rates,
-    /// Kept as it was typed.
-    RateLimit,
-    Ranges,
-    Policies,
-    Live(Live),
-}
-
-/// What a new row has when nobody says.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Presence {
-    Required,
-    Default(&'static str),
-    Optional,
-}
-
-/// Who may read and write.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Access {
-    Written,
-    ReadOnly,
-    /// Readable with the policy `sensitive` only.
-    Sensitive,
-    /// Never printed.
-    Hidden,
-}
-
 impl Menu {
+    /// Rows that people add, set and remove.
     const fn table(path: &'static str, properties: &'static [Property]) -> Self {
+        use command::{ADD, COMMENTED, FIND, FROM, READ, REMOVE, RESET, SET, SWITCH};
         Self {
             path,
             shape: Shape::Table,
-            commands: &["add", "set", "remove", "enable", "disable", "comment"],
-            flags: &[],
+            commands: &[READ, FIND, ADD, SET, REMOVE, RESET, SWITCH, COMMENTED],
+            flags: &[FROM],
             properties,
             unique: None,
             keeps: None,
+            sound: None,
+            changed: None,
             removed: None,
             key: "name",
             first_id: 1,
         }
     }
 
+    /// One row that people set.
     const fn singleton(path: &'static str, properties: &'static [Property]) -> Self {
-        Self { shape: Shape::Singleton, commands: &["set"], ..Self::table(path, properties) }
+        use command::{READ, RESET_SINGLE, SET};
+        Self {
+            shape: Shape::Singleton,
+            commands: &[READ, SET, RESET_SINGLE],
+            flags: &[],
+            ..Self::table(path, properties)
+        }
     }
 
     /// The property of that name, if this version has it.
-    pub(crate) fn property(&self, name: &str) -> Option<&'static Property> {
-        self.properties.iter().find(|property| property.name == name)
+    pub(crate) fn property(&self, name: &str, version: &Version) -> Option<&'static Property> {
+        self.properties.iter().find(|property| property.name == name && property.span.holds(version))
     }
 
-    /// Whether the command exists here.
-    pub(crate) fn has(&self, command: &str) -> bool {
-        matches!(command, "print" | "getall" | "listen") || self.commands.contains(&command)
+    /// The command of that name, if this version has it.
+    pub(crate) fn command(&self, name: &str, version: &Version) -> Option<&'static Command> {
+        self.commands.iter().copied().flatten().find(|command| command.name == name && command.is_in(version))
     }
 }
 
@@ -185,119 +149,3 @@ pub(crate) fn is_directory(path: &str) -> bool {
         |menu: &&Menu| menu.path.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     MENUS.iter().copied().any(|menu| below(&menu))
 }
-
-/// What every print takes. `interval` is accepted and printed once.
-pub(crate) fn print_flags(shape: Shape) -> &'static [&'static str] {
-    match shape {
-        Shape::Singleton => &["as-value", "comments", "file", "interval", "without-paging", ".proplist", "proplist"],
-        Shape::Table => &[
-            "append",
-            "as-value",
-            "brief",
-            "comments",
-            "count-only",
-            "detail",
-            "file",
-            "follow",
-            "follow-only",
-            "from",
-            "group-by",
-            "interval",
-            "on-event",
-            "proplist",
-            ".proplist",
-            "show-ids",
-            "terse",
-            "timestamp",
-            "value-list",
-            "where",
-            "without-paging",
-        ],
-    }
-}
-
-impl Property {
-    const fn new(name: &'static str, kind: Kind) -> Self {
-        Self { name, kind, presence: Presence::Optional, access: Access::Written, since: (0, 0) }
-    }
-
-    const fn required(self) -> Self {
-        Self { presence: Presence::Required, ..self }
-    }
-
-    const fn or(self, default: &'static str) -> Self {
-        Self { presence: Presence::Default(default), ..self }
-    }
-
-    const fn access(self, access: Access) -> Self {
-        Self { access, ..self }
-    }
-
-    const fn since(self, major: u16, minor: u16) -> Self {
-        Self { since: (major, minor), ..self }
-    }
-}
-
-const fn text(name: &'static str) -> Property {
-    Property::new(name, Kind::Text)
-}
-
-/// Text that is printed even when it is empty.
-const fn shown(name: &'static str) -> Property {
-    text(name).or("")
-}
-
-/// Text that only the router itself writes.
-const fn read_only(name: &'static str) -> Property {
-    text(name).access(Access::ReadOnly)
-}
-
-const fn live(name: &'static str, live: Live) -> Property {
-    Property::new(name, Kind::Live(live)).access(Access::ReadOnly)
-}
-
-const fn flag(name: &'static str, default: &'static str) -> Property {
-    Property::new(name, Kind::Bool).or(default)
-}
-
-const fn one_of(name: &'static str, words: &'static [&'static str]) -> Property {
-    Property::new(name, Kind::OneOf(words))
-}
-
-const fn reference(name: &'static str, menu: &'static str, words: &'static [&'static str]) -> Property {
-    Property::new(name, Kind::Reference { menu, words })
-}
-
-const fn duration(name: &'static str, words: &'static [&'static str]) -> Property {
-    Property::new(name, Kind::Duration(words))
-}
-
-const fn number(name: &'static str) -> Property {
-    Property::new(name, Kind::Number { min: 0, max: u64::MAX, words: &[] })
-}
-
-const fn number_within(name: &'static str, min: u64, max: u64, words: &'static [&'static str]) -> Property {
-    Property::new(name, Kind::Number { min, max, words })
-}
-
-/// Two numbers in the router's own keeping, upload first.
-const fn pair(name: &'static str) -> Property {
-    read_only(name).or("0/0")
-}
-
-const DISABLED: Property = flag("disabled", "no");
-const COMMENT: Property = text("comment");
-const YES_NO: &[&str] = &["default", "no", "yes"];
-const YES_NO_REQUIRED: &[&str] = &["default", "no", "required", "yes"];
-const QUEUE_TYPES: &[&str] = &[
-    "default",
-    "default-small",
-    "ethernet-default",
-    "hotspot-default",
-    "multi-queue-ethernet-default",
-    "only-hardware-queue",
-    "pcq-download-default",
-    "pcq-upload-default",
-    "synchronous-default",
-    "wireless-default",
-];

@@ -1,47 +1,61 @@
-//! Accepting lines, and moving bytes on them.
+//! Accepting lines, and reading what comes on them.
 
-use std::{io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use std::{
+    io,
+    net::{IpAddr, SocketAddr},
+    pin::pin,
+    sync::Arc,
+    time::Duration,
+};
 
 use bytes::BytesMut;
-use routeros_proto::{Decoder, Limits, Sentence};
+use routeros_proto::{Decoder, Limits};
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream, tcp::OwnedReadHalf, tcp::OwnedWriteHalf},
+    io::AsyncReadExt,
+    net::{TcpListener, TcpStream, tcp::OwnedReadHalf},
     sync::{mpsc, watch},
     task::JoinSet,
+    time::Instant,
 };
 
 use crate::{
     line::{Line, Next},
+    router::Port,
+    sentences::Mouth,
     sim::Core,
+    welcome::{Full, Welcome, welcome},
+    writer,
 };
 
 /// How long a closed line waits for a client that does not read its last words.
-const LAST_WORDS: Duration = Duration::from_secs(1);
+const LAST_WORDS: Duration = Duration::from_secs(10);
+/// How long until the port is tried again that somebody took while it was closed.
+const TAKEN: Duration = Duration::from_millis(20);
 /// Real routers took words of 16 KB and refused one of 2 MB.
 const LIMITS: Limits = Limits { word: 1024 * 1024, words: 4096, sentence: 4 * 1024 * 1024 };
 
-/// Accepts lines until dropped. While `refusing` is true nobody listens on the port.
-pub(crate) async fn accept(
-    core: Arc<Core>,
-    listener: TcpListener,
-    mut refusing: watch::Receiver<bool>,
-) -> io::Result<()> {
+/// Accepts lines until dropped. While the port is closed nobody listens on it.
+pub(crate) async fn accept(core: Arc<Core>, listener: TcpListener, mut port: watch::Receiver<Port>) -> io::Result<()> {
     let address = listener.local_addr()?;
     let mut listener = Some(listener);
     let mut lines = JoinSet::new();
     loop {
-        let refuses = *refusing.borrow_and_update();
-        if refuses {
+        let Port { is_open, down_until } = *port.borrow_and_update();
+        if !is_open {
             listener = None;
         } else if listener.is_none() {
-            listener = Some(TcpListener::bind(address).await?);
+            listener = TcpListener::bind(address).await.ok();
         }
+        let try_again = is_open && listener.is_none();
         tokio::select! {
-            changed = refusing.changed() => if changed.is_err() { return Ok(()) },
-            accepted = next_line(listener.as_ref()) => if let Ok((stream, peer)) = accepted && !is_closed_to_api(&core) {
-                lines.spawn(serve(Arc::clone(&core), stream, peer));
+            changed = port.changed() => if changed.is_err() { return Ok(()) },
+            accepted = next_line(listener.as_ref()) => if let Ok((stream, peer)) = accepted {
+                lines.spawn(receive(Arc::clone(&core), stream, peer));
             },
+            () = tokio::time::sleep_until(down_until.unwrap_or_else(Instant::now)), if down_until.is_some() => {
+                core.router().stay_down(Duration::ZERO);
+            }
+            () = tokio::time::sleep(TAKEN), if try_again => {}
             Some(_) = lines.join_next() => {}
         }
     }
@@ -54,21 +68,38 @@ async fn next_line(listener: Option<&TcpListener>) -> io::Result<(TcpStream, Soc
     }
 }
 
-/// The trouble may have begun before the port was closed; and `/ip/service` may have the API disabled.
-fn is_closed_to_api(core: &Core) -> bool {
-    let router = core.router();
-    let is_disabled = router.row_named("/ip/service", b"api").is_some_and(|(_, row)| row.text("disabled") == "true");
-    is_disabled || router.troubles.refuses_connections()
+async fn receive(core: Arc<Core>, stream: TcpStream, peer: SocketAddr) {
+    let peer = peer.ip().to_canonical();
+    let welcome = welcome(&core.router(), peer);
+    match welcome {
+        Welcome::Served => serve(core, stream, peer, |line| line).await,
+        Welcome::Full(Full::Fatal) => serve(core, stream, peer, Line::over).await,
+        Welcome::Swallowed => swallow(stream).await,
+        // The port was closed after the line was accepted.
+        Welcome::Refused | Welcome::Full(Full::Close) => {}
+    }
 }
 
-async fn serve(core: Arc<Core>, stream: TcpStream, peer: SocketAddr) {
+/// Reads until the other side has had enough.
+async fn swallow(mut stream: TcpStream) {
+    let mut unread = BytesMut::with_capacity(4 * 1024);
+    while let Ok(1..) = stream.read_buf(&mut unread).await {
+        unread.clear();
+    }
+}
+
+async fn serve(core: Arc<Core>, stream: TcpStream, peer: IpAddr, as_what: fn(Line) -> Line) {
     // Without it small answers wait for the client's acknowledgement.
     let _best_effort = stream.set_nodelay(true);
-    let (reader, writer) = stream.into_split();
-    let (to, outgoing) = mpsc::unbounded_channel();
-    let (id, bell) = core.router().open_line();
-    let mut line = Line::new(Arc::clone(&core), id, peer.ip(), to);
-    let mut writing = pin!(write(writer, outgoing));
+    let (reader, socket) = stream.into_split();
+    let (to, parcels) = mpsc::unbounded_channel();
+    let (id, bell, round_trip) = {
+        let router = &mut core.router();
+        let (id, bell) = router.open_line();
+        (id, bell, router.round_trip.clone())
+    };
+    let mut line = as_what(Line::new(Arc::clone(&core), id, peer, Mouth::new(to, round_trip)));
+    let mut writing = pin!(writer::write(socket, parcels));
     let last = tokio::select! {
         last = read(reader, &mut line) => last,
         () = &mut writing => Next::Cut,
@@ -101,25 +132,4 @@ async fn read(mut reader: OwnedReadHalf, line: &mut Line) -> Next {
             }
         }
     }
-}
-
-/// Writes what there is in as few packets as possible; ends when nobody has anything to say any more.
-async fn write(mut writer: OwnedWriteHalf, mut outgoing: mpsc::UnboundedReceiver<Sentence>) {
-    let mut buf = BytesMut::new();
-    while let Some(first) = outgoing.recv().await {
-        encode(&first, &mut buf);
-        while buf.len() < 64 * 1024
-            && let Ok(next) = outgoing.try_recv()
-        {
-            encode(&next, &mut buf);
-        }
-        if writer.write_all_buf(&mut buf).await.is_err() {
-            return;
-        }
-    }
-}
-
-/// A value too long for a word cannot be printed; its row is left out.
-fn encode(sentence: &Sentence, buf: &mut BytesMut) {
-    let _too_long = sentence.encode(buf);
 }

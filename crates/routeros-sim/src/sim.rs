@@ -11,14 +11,17 @@ use std::{
 use tokio::{
     net::TcpListener,
     sync::{mpsc, watch},
-    task::{AbortHandle, JoinSet},
+    task::AbortHandle,
 };
 
 use crate::{
-    Builder, Refused, Service, Trouble,
+    Builder, Ids, Pace, Refused, Script, Service, Trouble,
+    backup::Backup,
+    hand, power,
     print::{self, View},
+    redial::{churn, redial},
     router::{Router, menu_at},
-    rules, server,
+    server,
     table::print_id,
     world::{self, Redial},
 };
@@ -28,8 +31,15 @@ use crate::{
 pub struct Sim {
     core: Arc<Core>,
     address: SocketAddr,
-    refusing: watch::Sender<bool>,
-    tasks: [AbortHandle; 2],
+    churn: watch::Sender<u32>,
+    tasks: [AbortHandle; 3],
+}
+
+/// What the customers' equipment does by itself.
+pub(crate) struct Habits {
+    pub(crate) redials: mpsc::UnboundedReceiver<Redial>,
+    pub(crate) redial_after: Duration,
+    pub(crate) churn: u32,
 }
 
 /// What every line shares.
@@ -55,18 +65,18 @@ impl Sim {
         Builder::default()
     }
 
-    pub(crate) fn run(
-        router: Router,
-        listener: TcpListener,
-        again: mpsc::UnboundedReceiver<Redial>,
-        redial_after: Duration,
-    ) -> io::Result<Self> {
-        let address = listener.local_addr()?;
+    pub(crate) fn run(router: Router, listener: TcpListener, habits: Habits) -> io::Result<Self> {
+        let Habits { redials, redial_after, churn: per_second } = habits;
+        let (address, seed) = (listener.local_addr()?, router.seed);
+        let port = router.port();
         let core = Arc::new(Core(Mutex::new(router)));
-        let (refusing, refused) = watch::channel(false);
-        let accepting = tokio::spawn(server::accept(Arc::clone(&core), listener, refused));
-        let redialling = tokio::spawn(redial(Arc::clone(&core), again, redial_after));
-        Ok(Self { core, address, refusing, tasks: [accepting.abort_handle(), redialling.abort_handle()] })
+        let (churning, rate) = watch::channel(per_second);
+        let tasks = [
+            tokio::spawn(server::accept(Arc::clone(&core), listener, port)).abort_handle(),
+            tokio::spawn(redial(Arc::clone(&core), redials, redial_after)).abort_handle(),
+            tokio::spawn(churn(Arc::clone(&core), rate, seed)).abort_handle(),
+        ];
+        Ok(Self { core, address, churn: churning, tasks })
     }
 
     /// Where the API listens.
@@ -92,9 +102,7 @@ impl Sim {
     /// # Errors
     /// The router's refusal.
     pub fn edit(&self, menu: &str, id_or_name: &str, set: &[(&str, &str)]) -> Result<(), Refused> {
-        let (menu, router) = (menu_at(menu)?, &mut self.core.router());
-        let ids = rules::find(router, menu, id_or_name.as_bytes())?;
-        rules::set(router, menu, &ids, &arguments(set))
+        hand::edit(&mut self.core.router(), menu, id_or_name, &arguments(set))
     }
 
     /// Somebody adds a row in `WinBox`; its `.id`.
@@ -102,8 +110,7 @@ impl Sim {
     /// # Errors
     /// The router's refusal.
     pub fn add(&self, menu: &str, set: &[(&str, &str)]) -> Result<String, Refused> {
-        let menu = menu_at(menu)?;
-        rules::add(&mut self.core.router(), menu, &arguments(set)).map(print_id)
+        hand::add(&mut self.core.router(), menu, &arguments(set))
     }
 
     /// Somebody removes a row in `WinBox`.
@@ -111,9 +118,7 @@ impl Sim {
     /// # Errors
     /// The router's refusal.
     pub fn remove(&self, menu: &str, id_or_name: &str) -> Result<(), Refused> {
-        let (menu, router) = (menu_at(menu)?, &mut self.core.router());
-        let ids = rules::find(router, menu, id_or_name.as_bytes())?;
-        rules::remove(router, menu, &ids)
+        hand::remove(&mut self.core.router(), menu, id_or_name)
     }
 
     /// Everything in a menu, passwords included, as text. A menu that does not exist has no rows.
@@ -128,22 +133,62 @@ impl Sim {
         rows.map(|row| row.into_iter().map(|(name, value)| (name.to_owned(), text(value))).collect()).collect()
     }
 
-    /// Power off and on: every API line and session is gone, the uptime starts again, `PPPoE` customers redial.
+    /// Power off and on again at once: every API line and session is gone, the uptime starts again, `PPPoE` customers
+    /// redial.
     pub fn reboot(&self) {
+        self.reboot_for(Duration::ZERO, Ids::Keep);
+    }
+
+    /// The same with the power away for a time, in which nobody can connect or dial in.
+    pub fn reboot_for(&self, down: Duration, ids: Ids) {
+        power::reboot(&mut self.core.router(), down, ids);
+    }
+
+    /// Puts a backup aside: every row that somebody wrote. There is one; the next takes its place.
+    pub fn snapshot(&self) {
         let router = &mut self.core.router();
-        world::power_cut(router);
-        router.cut_lines();
-        router.booted = router.clock.now();
+        router.snapshot = Some(Backup::of(router));
+    }
+
+    /// The rows of a menu, or of all menus, go back to the snapshot, under the ids they had. Sessions stay.
+    ///
+    /// # Errors
+    /// No snapshot was taken, or there is no such menu.
+    pub fn restore(&self, menu: Option<&str>) -> Result<(), Refused> {
+        let only = menu.map(menu_at).transpose()?;
+        self.core.router().restore(only)
     }
 
     /// Makes trouble, or clears all of it.
     pub fn trouble(&self, trouble: Trouble) {
         let router = &mut self.core.router();
-        if trouble == (Trouble::DropAfter { sentences: 0 }) {
-            return router.cut_lines();
+        match trouble {
+            Trouble::Clear => router.troubles.clear(),
+            Trouble::RefuseConnections => router.troubles.refusing = true,
+            Trouble::DropAfter { sentences: 0 } => router.cut_lines(),
+            named => named.into_script().into_iter().for_each(|script| router.troubles.begin(script)),
         }
-        router.troubles.begin(trouble);
-        self.refusing.send_replace(router.troubles.refuses_connections());
+        router.look_at_port();
+    }
+
+    /// Makes any trouble, at any sentence or byte.
+    pub fn script(&self, script: Script) {
+        self.core.router().troubles.begin(script);
+    }
+
+    /// Every answer, and every piece of news, leaves this much later. Commands do not wait for each other.
+    pub fn set_round_trip(&self, round_trip: Duration) {
+        self.core.router().round_trip.set(round_trip);
+    }
+
+    /// How fast commands are worked off from now on.
+    pub fn set_pace(&self, pace: Pace) {
+        self.core.router().work.set_pace(pace);
+    }
+
+    /// So many `PPPoE` lines per second break and are dialled again, by chance.
+    pub fn set_churn(&self, per_second: u32) {
+        self.churn.send_replace(per_second);
     }
 
     /// Sentences received so far, by command word: `/ppp/secret/add` → 3.
@@ -165,22 +210,4 @@ impl Drop for Sim {
 
 fn arguments<'a>(set: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a [u8])> {
     set.iter().map(|(name, value)| (*name, value.as_bytes())).collect()
-}
-
-/// Lets equipment dial again, each a moment after it was cut off.
-async fn redial(core: Arc<Core>, mut again: mpsc::UnboundedReceiver<Redial>, after: Duration) {
-    let mut waiting = JoinSet::new();
-    loop {
-        tokio::select! {
-            next = again.recv() => {
-                let Some(next) = next else { return };
-                let core = Arc::clone(&core);
-                waiting.spawn(async move {
-                    tokio::time::sleep(after).await;
-                    world::dial_again(&mut core.router(), &next);
-                });
-            }
-            Some(_) = waiting.join_next() => {}
-        }
-    }
 }

@@ -24,8 +24,18 @@ pub(crate) enum Origin {
     Line(u64),
 }
 
+impl Origin {
+    /// The session whose row it is.
+    pub(crate) fn session(self) -> Option<u32> {
+        match self {
+            Self::Session(id) => Some(id),
+            Self::Written | Self::Builtin | Self::Line(_) => None,
+        }
+    }
+}
+
 /// One row of a menu.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Row {
     pub(crate) origin: Origin,
     values: BTreeMap<&'static str, Value>,
@@ -64,6 +74,9 @@ impl Row {
     }
 }
 
+/// Some built-in rows count down from the last id of all.
+const BUILTIN_IDS: u32 = 0xFFFF_0000;
+
 /// The rows of one menu.
 #[derive(Debug)]
 pub(crate) struct Table {
@@ -81,14 +94,25 @@ impl Table {
 
     /// Adds a row under the next id.
     pub(crate) fn insert(&mut self, row: Row) -> u32 {
+        let id = self.next_id();
+        self.insert_at(id, row);
+        id
+    }
+
+    /// Gives the next id away.
+    pub(crate) fn next_id(&mut self) -> u32 {
         // Built-in rows have taken some ids already.
         while self.rows.contains_key(&self.next) {
             self.next += 1;
         }
-        let id = self.next;
         self.next += 1;
-        self.insert_at(id, row);
-        id
+        self.next - 1
+    }
+
+    /// Ids that are free are given again, from `first` on but behind every row that somebody wrote.
+    pub(crate) fn restart_ids(&mut self, first: u32) {
+        let last = self.rows.range(..BUILTIN_IDS).next_back().map(|(id, _)| *id);
+        self.next = last.map_or(first, |last| first.max(last + 1));
     }
 
     /// Adds a row under an id of its own, as built-in rows have.
@@ -123,6 +147,21 @@ impl Table {
     /// All rows in order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &Row)> {
         self.rows.iter().map(|(id, row)| (*id, row))
+    }
+
+    /// How many rows there are.
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The row that has been there longest.
+    pub(crate) fn first(&self) -> Option<u32> {
+        self.rows.keys().next().copied()
+    }
+
+    /// All rows, to be changed in everything but their names.
+    pub(crate) fn rows_mut(&mut self) -> impl Iterator<Item = &mut Row> {
+        self.rows.values_mut()
     }
 
     /// Every row with exactly this name.

@@ -1,6 +1,14 @@
 //! Faults on request: what networks and routers do to a client sooner or later.
 
-/// One kind of trouble. It stays until it is used up or cleared.
+mod script;
+
+use std::time::Duration;
+
+pub(crate) use script::Met;
+pub use script::{Ending, Garbage, Portion, Script, What, When};
+
+/// The troubles that are asked for most, by name. All others are a [`Script`]. They stay until they are used up or
+/// cleared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "control", derive(serde::Deserialize), serde(rename_all = "kebab-case"))]
 pub enum Trouble {
@@ -42,78 +50,101 @@ pub enum Trouble {
         /// Milliseconds.
         millis: u64,
     },
+    /// Until cleared, every write is refused because the disk is full.
+    DiskFull,
 }
 
 /// The troubles that are on.
 #[derive(Debug, Default)]
-pub(crate) struct Troubles(Vec<Trouble>);
+pub(crate) struct Troubles {
+    on: Vec<Begun>,
+    /// Nobody can connect.
+    pub(crate) refusing: bool,
+}
 
-/// What becomes of one sentence.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Fate {
-    /// It is carried out and answered.
-    Answered,
-    /// Nobody hears it.
-    Swallowed,
-    /// The line is closed.
-    Cut,
-    /// It is carried out, and the line is closed before the answer.
-    CutAfter,
-    Trapped(String),
-    Fatal(String),
+/// A trouble with its past.
+#[derive(Debug)]
+struct Begun {
+    script: Script,
+    /// Sentences that fitted so far.
+    met: u64,
+}
+
+/// What one sentence meets.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Fate {
+    pub(crate) slowness: Duration,
+    pub(crate) what: Option<What>,
 }
 
 impl Troubles {
-    /// Adds a trouble, or takes all away.
-    pub(crate) fn begin(&mut self, trouble: Trouble) {
-        match trouble {
-            Trouble::Clear => self.0.clear(),
-            other => self.0.push(other),
-        }
+    /// Adds a trouble.
+    pub(crate) fn begin(&mut self, script: Script) {
+        self.on.push(Begun { script, met: 0 });
     }
 
-    /// Whether connecting is refused.
-    pub(crate) fn refuses_connections(&self) -> bool {
-        self.0.contains(&Trouble::RefuseConnections)
+    /// All is well again.
+    pub(crate) fn clear(&mut self) {
+        *self = Self::default();
     }
 
-    /// How long an answer is held back, in milliseconds.
-    pub(crate) fn delay(&self) -> u64 {
-        self.0.iter().map(|trouble| if let Trouble::SlowBy { millis } = trouble { *millis } else { 0 }).sum()
-    }
-
-    /// What becomes of a sentence with this command word. Troubles that come once are used up by it.
-    pub(crate) fn meet(&mut self, command: &str) -> Fate {
-        let mut fate = Fate::Answered;
-        self.0.retain_mut(|trouble| {
-            if fate != Fate::Answered {
-                return true;
+    /// What becomes of a sentence: of those that strike it, the one that began first, and all slowness.
+    /// Troubles are used up by it.
+    pub(crate) fn meet(&mut self, met: &Met<'_>) -> Fate {
+        let mut fate = Fate::default();
+        self.on.retain_mut(|begun| {
+            let slowness = begun.script.what.slowness();
+            if (slowness.is_some() || fate.what.is_none()) && begun.strikes(met) {
+                match slowness {
+                    Some(slowness) => fate.slowness += slowness,
+                    None => fate.what = Some(begun.script.what.clone()),
+                }
             }
-            let stays;
-            (fate, stays) = trouble.meet(command);
-            stays
+            begun.script.times != Some(0)
         });
         fate
     }
 }
 
-impl Trouble {
-    /// What it does to this sentence, and whether it stays.
-    fn meet(&mut self, met: &str) -> (Fate, bool) {
-        match self {
-            Self::Silent => (Fate::Swallowed, true),
-            Self::DropAfter { sentences } => {
-                *sentences = sentences.saturating_sub(1);
-                if *sentences == 0 { (Fate::Cut, false) } else { (Fate::Answered, true) }
-            }
-            Self::TrapOn { command, message, times } if command == met && *times > 0 => {
-                *times -= 1;
-                (Fate::Trapped(message.clone()), *times > 0)
-            }
-            Self::DropBeforeReplyTo { command } if command == met => (Fate::CutAfter, false),
-            Self::FatalOn { command, message } if command == met => (Fate::Fatal(message.clone()), false),
-            _ => (Fate::Answered, true),
+impl Begun {
+    fn strikes(&mut self, met: &Met<'_>) -> bool {
+        let Script { when, what, times } = &mut self.script;
+        if !when.fits(met) || (*what == What::DiskFull && !met.writes()) {
+            return false;
         }
+        self.met += 1;
+        if self.met < when.nth.unwrap_or(1) {
+            return false;
+        }
+        match times {
+            None => true,
+            Some(0) => false,
+            Some(left) => {
+                *left -= 1;
+                true
+            }
+        }
+    }
+}
+
+impl Trouble {
+    /// The same as a script; `None` for what does not strike a sentence.
+    pub(crate) fn into_script(self) -> Option<Script> {
+        let command = |command: &str| When::command(command);
+        let script = match self {
+            Self::Clear | Self::RefuseConnections | Self::DropAfter { sentences: 0 } => return None,
+            Self::Silent => Script::always(When::default(), What::Swallow),
+            Self::DropAfter { sentences } => Script::once(When::default().nth(sentences), What::CutBefore),
+            Self::TrapOn { command: on, message, times } => {
+                let what = What::Trap { category: None, message };
+                Script { when: command(&on), what, times: Some(times) }
+            }
+            Self::DropBeforeReplyTo { command: to } => Script::once(command(&to), What::CutAfter),
+            Self::FatalOn { command: on, message } => Script::once(command(&on), What::Fatal { message }),
+            Self::SlowBy { millis } => Script::always(When::default(), What::Slow { millis }),
+            Self::DiskFull => Script::always(When::default(), What::DiskFull),
+        };
+        Some(script)
     }
 }
 
@@ -121,21 +152,43 @@ impl Trouble {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_trap_comes_as_often_as_asked_for() {
-        let mut troubles = Troubles::default();
-        let busy = "action timed out".to_owned();
-        troubles.begin(Trouble::TrapOn { command: "/x/add".into(), message: busy.clone(), times: 2 });
-        let fates: Vec<_> = ["/x/add", "/x/print", "/x/add", "/x/add"].map(|command| troubles.meet(command)).into();
-        assert_eq!(fates, [Fate::Trapped(busy.clone()), Fate::Answered, Fate::Trapped(busy), Fate::Answered]);
+    fn meet(troubles: &mut Troubles, command: &str) -> Option<What> {
+        troubles.meet(&Met { command, on_line: 1 }).what
     }
 
     #[test]
-    fn the_line_falls_with_the_last_of_the_sentences() {
+    fn a_trouble_strikes_what_fits_from_the_nth_on_as_often_as_asked_for() {
         let mut troubles = Troubles::default();
-        troubles.begin(Trouble::DropAfter { sentences: 2 });
-        assert_eq!(troubles.meet("/a"), Fate::Answered);
-        assert_eq!(troubles.meet("/a"), Fate::Cut);
-        assert_eq!(troubles.meet("/a"), Fate::Answered);
+        troubles.begin(Script { when: When::command("/a").nth(2), what: What::Twice, times: Some(2) });
+        let struck = ["/a", "/b", "/a", "/a", "/a"].map(|command| meet(&mut troubles, command).is_some());
+        assert_eq!(struck, [false, false, true, true, false]);
+        assert!(troubles.on.is_empty());
+    }
+
+    #[test]
+    fn sentences_are_counted_on_their_line_when_the_line_is_asked_for() {
+        let mut troubles = Troubles::default();
+        troubles.begin(Script::always(When::on_line(3), What::Swallow));
+        let fates = [2, 3, 4, 3].map(|on_line| troubles.meet(&Met { command: "/a", on_line }).what);
+        assert_eq!(fates, [None, Some(What::Swallow), None, Some(What::Swallow)]);
+    }
+
+    #[test]
+    fn slowness_adds_up_and_leaves_room_for_one_more_trouble() {
+        let mut troubles = Troubles::default();
+        for what in [What::Slow { millis: 20 }, What::Twice, What::Slow { millis: 30 }, What::Swallow] {
+            troubles.begin(Script::once(When::default(), what));
+        }
+        let fate = troubles.meet(&Met { command: "/a", on_line: 1 });
+        assert_eq!(fate, Fate { slowness: Duration::from_millis(50), what: Some(What::Twice) });
+        assert_eq!(meet(&mut troubles, "/a"), Some(What::Swallow));
+    }
+
+    #[test]
+    fn a_full_disk_is_met_by_writes_only() {
+        let mut troubles = Troubles::default();
+        troubles.begin(Script::always(When::default(), What::DiskFull));
+        assert_eq!(meet(&mut troubles, "/ppp/secret/print"), None);
+        assert_eq!(meet(&mut troubles, "/ppp/secret/unset"), Some(What::DiskFull));
     }
 }

@@ -1,8 +1,9 @@
 //! What is typed into an argument becomes a stored value, or a refusal.
 
+use std::{borrow::Cow, sync::LazyLock};
+
 use crate::{
-    address, duration,
-    rate::{self, parse_pair},
+    address, duration, rate,
     refused::Refused,
     router::{Clearing, Router},
     schema::{Kind, Presence, Property},
@@ -10,41 +11,61 @@ use crate::{
     who,
 };
 
+mod net;
+mod pair;
+
+/// The time zones that RouterOS 7.22.3 knows.
+static ZONES: LazyLock<Vec<&str>> = LazyLock::new(|| include_str!("schema/zones.txt").lines().collect());
+
 /// Reads `raw` for a property. `None` clears it.
 ///
 /// # Errors
 /// The value does not fit, in the router's words.
 pub(crate) fn read(router: &Router, property: &Property, raw: &[u8]) -> Result<Option<Value>, Refused> {
+    let value = read_kind(router, property, raw)?;
+    Ok(value.filter(|value| !is_unset(property, value)))
+}
+
+fn is_unset(property: &Property, value: &Value) -> bool {
+    matches!((property.presence, value), (Presence::Unless(word), Value::Bytes(bytes)) if bytes == word.as_bytes())
+}
+
+fn read_kind(router: &Router, property: &Property, raw: &[u8]) -> Result<Option<Value>, Refused> {
     let name = property.name;
     match property.kind {
         Kind::Text | Kind::Live(_) => Ok(text(property, raw)),
         Kind::RateLimit => rate_limit(property, raw),
         Kind::Bool => boolean(name, raw).map(stored),
         Kind::OneOf(words) => one_of(name, words, raw).map(stored),
+        Kind::SomeOf(words) => some_of(name, words, raw).map(stored),
+        Kind::Zone => one_of(name, &ZONES, raw).map(stored),
         Kind::Reference { menu, words } => reference(router, name, menu, words, raw).map(Some),
         Kind::Duration(words) => time(name, words, raw).map(stored),
+        Kind::Durations => times(property, raw),
         Kind::Number { min, max, words } => number(name, (min, max), words, raw).map(stored),
         Kind::Ip { inner } => match address::parse_ip(raw) {
             Some(ip) => Ok(stored(ip.to_string())),
             None => Err(Refused::invalid_value(inner)),
         },
+        Kind::Ips => net::ips(property, raw),
+        Kind::Networks => net::networks(property, raw),
+        Kind::Ipv6Prefix => net::ipv6_prefix(name, raw).map(stored),
         Kind::IpOrPool => ip_or_pool(router, raw).map(Some),
         Kind::OptionalIp => optional_ip(router.clearing, name, raw),
         Kind::Mac => mac(router.clearing, name, raw),
-        Kind::Rates => match std::str::from_utf8(raw).ok().and_then(parse_pair) {
-            Some(pair) => Ok(stored(pair.to_string())),
-            None => Err(Refused::invalid_value(name)),
-        },
+        Kind::Pair(half) => pair::read(name, half, raw).map(stored),
+        Kind::Target => net::target(router, property, raw),
         Kind::Ranges => address::parse_ranges(raw).map(|_| stored(raw)),
-        Kind::Policies => who::read_policies(raw).map(stored),
+        Kind::Policies => who::read_policies(&router.version, raw).map(stored),
     }
 }
 
 /// A value spelt as it is stored, for comparing in queries: `yes` finds `true`.
-pub(crate) fn canonical(property: &Property, raw: &[u8]) -> Vec<u8> {
-    match property.kind {
-        Kind::Bool => boolean(property.name, raw).map_or_else(|_| raw.to_vec(), |word| word.as_bytes().to_vec()),
-        _ => raw.to_vec(),
+pub(crate) fn canonical<'a>(property: &Property, raw: &'a [u8]) -> Cow<'a, [u8]> {
+    match (property.kind, raw) {
+        (Kind::Bool, b"yes") => Cow::Borrowed(b"true"),
+        (Kind::Bool, b"no") => Cow::Borrowed(b"false"),
+        _ => Cow::Borrowed(raw),
     }
 }
 
@@ -67,10 +88,9 @@ fn rate_limit(property: &Property, raw: &[u8]) -> Result<Option<Value>, Refused>
 }
 
 fn boolean(name: &str, raw: &[u8]) -> Result<&'static str, Refused> {
-    match raw {
-        b"yes" | b"true" => Ok("true"),
-        b"no" | b"false" => Ok("false"),
-        _ => Err(Refused::no_match(name)),
+    match one_of(name, &["no", "yes", "false", "true"], raw)? {
+        "yes" | "true" => Ok("true"),
+        _ => Ok("false"),
     }
 }
 
@@ -90,6 +110,19 @@ fn one_of(name: &str, words: &[&'static str], raw: &[u8]) -> Result<&'static str
         (Some(_), Some(_)) => Err(Refused::ambiguous(name)),
         (None, _) => Err(Refused::no_match(name)),
     }
+}
+
+fn some_of(name: &str, words: &[&'static str], raw: &[u8]) -> Result<String, Refused> {
+    let one = |item| one_of(name, words, item);
+    Ok(raw.split(|byte| *byte == b',').map(one).collect::<Result<Vec<_>, _>>()?.join(","))
+}
+
+/// The word meant beside values of another kind: exactly, or the only one that begins so.
+fn word<'a>(words: &[&'a str], raw: &[u8]) -> Option<&'a str> {
+    let begins = |word: &&&str| !raw.is_empty() && word.as_bytes().starts_with(raw);
+    let exact = words.iter().find(|word| word.as_bytes() == raw);
+    let only = || words.iter().find(begins).filter(|_| words.iter().filter(begins).count() == 1);
+    exact.or_else(only).copied()
 }
 
 /// A word or a row: exactly, by id, or by a prefix that fits only one.
@@ -115,15 +148,23 @@ fn reference(router: &Router, name: &str, menu: &'static str, words: &[&str], ra
 }
 
 fn time(name: &str, words: &[&str], raw: &[u8]) -> Result<String, Refused> {
-    if let Some(word) = words.iter().find(|word| word.as_bytes() == raw) {
-        return Ok((*word).to_owned());
+    if let Some(word) = word(words, raw) {
+        return Ok(word.to_owned());
     }
     duration::parse(raw).map(duration::print).ok_or_else(|| Refused::invalid_time(name))
 }
 
+fn times(property: &Property, raw: &[u8]) -> Result<Option<Value>, Refused> {
+    if raw.is_empty() {
+        return Ok(text(property, raw));
+    }
+    let one = |item| time(property.name, &[], item);
+    Ok(stored(raw.split(|byte| *byte == b',').map(one).collect::<Result<Vec<_>, _>>()?.join(",")))
+}
+
 fn number(name: &str, (min, max): (u64, u64), words: &[&str], raw: &[u8]) -> Result<String, Refused> {
-    if let Some(word) = words.iter().find(|word| word.as_bytes() == raw) {
-        return Ok((*word).to_owned());
+    if let Some(word) = word(words, raw) {
+        return Ok(word.to_owned());
     }
     let number =
         std::str::from_utf8(raw).ok().and_then(rate::parse_rate).ok_or_else(|| Refused::invalid_value(name))?;

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use crate::{
-    address, dial, duration,
+    address, dial, duration, log,
     rate::{Pair, RateLimit},
     refused::Refused,
     router::Router,
@@ -118,6 +118,11 @@ impl Sessions {
     pub(crate) fn count(&self) -> usize {
         self.all.len()
     }
+
+    /// The number of the last session that began.
+    pub(crate) fn last(&self) -> u32 {
+        self.next
+    }
 }
 
 /// A customer dials in now.
@@ -126,7 +131,11 @@ impl Sessions {
 /// The router does not let them.
 pub(crate) fn dial_in(router: &mut Router, service: Service, user: &[u8]) -> Result<u32, Refused> {
     let now = router.clock.now();
-    dial_in_since(router, service, user, now)
+    let dialled = dial_in_since(router, service, user, now);
+    if service == Service::Pppoe {
+        log::dialled(router, user, dialled.as_ref().ok());
+    }
+    dialled
 }
 
 /// The same for somebody who has been online since a moment in the past.
@@ -136,6 +145,9 @@ pub(crate) fn dial_in_since(
     user: &[u8],
     since: Duration,
 ) -> Result<u32, Refused> {
+    if router.is_down() {
+        return Err(Refused::dial(user, "the router has no power"));
+    }
     match service {
         Service::Pppoe => dial::pppoe(router, user, since),
         Service::Hotspot => dial::hotspot(router, user, since),
@@ -144,16 +156,33 @@ pub(crate) fn dial_in_since(
 
 /// A customer hangs up; how many sessions that ended.
 pub(crate) fn hang_up(router: &mut Router, service: Service, user: &[u8]) -> usize {
-    let ended = sessions_where(router, |session| session.service == service && session.user == user);
+    let menu = match service {
+        Service::Pppoe => "/ppp/active",
+        Service::Hotspot => "/ip/hotspot/active",
+    };
+    let active = router.table(menu);
+    let origins = active.named(user).iter().filter_map(|id| Some(active.get(*id)?.origin));
+    let ended: Vec<u32> = origins.filter_map(Origin::session).collect();
     for id in &ended {
         end(router, *id, Reason::PeerRequest);
     }
     ended.len()
 }
 
+/// One of the `PPPoE` sessions, the first from this number on, breaks: its equipment dials again.
+pub(crate) fn drop_one(router: &mut Router, from: u32) {
+    let sessions = &router.sessions.all;
+    let one = sessions.range(from..).chain(sessions.range(..from)).find(|(_, one)| one.service == Service::Pppoe);
+    if let Some(id) = one.map(|(id, _)| *id) {
+        redial(router, id, Service::Pppoe);
+        end(router, id, Reason::PeerRequest);
+    }
+}
+
 /// Everybody is cut off. Who has `PPPoE` equipment at home dials again.
 pub(crate) fn power_cut(router: &mut Router) {
-    for id in sessions_where(router, |_| true) {
+    let everybody: Vec<u32> = router.sessions.all.keys().copied().collect();
+    for id in everybody {
         redial(router, id, Service::Pppoe);
         end(router, id, Reason::Reboot);
     }
@@ -189,10 +218,6 @@ fn has_cookie(router: &Router, user: &[u8]) -> bool {
     !router.table("/ip/hotspot/cookie").named(user).is_empty()
 }
 
-fn sessions_where(router: &Router, wanted: impl Fn(&Session) -> bool) -> Vec<u32> {
-    router.sessions.all.iter().filter(|(_, session)| wanted(session)).map(|(id, _)| *id).collect()
-}
-
 fn redial(router: &Router, id: u32, service: Service) {
     if let Some(session) = router.sessions.get(id).filter(|session| session.service == service) {
         let again = Redial { service, user: session.user.clone() };
@@ -211,6 +236,7 @@ fn end(router: &mut Router, id: u32, reason: Reason) {
         router.remove(schema::menu(path).expect("a menu of the schema"), *row);
     }
     if session.service == Service::Pppoe {
+        log::hung_up(router, &session);
         note_end(router, &session, reason);
     }
 }

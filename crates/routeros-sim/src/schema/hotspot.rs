@@ -1,13 +1,20 @@
 //! `/ip/hotspot`: servers, users, their profiles, who is online, who may come back by cookie.
 
 use super::{
-    Access, COMMENT, DISABLED, Kept, Kind, Menu, Property, QUEUE_TYPES, Unique, duration, flag, live, number,
-    number_within, one_of, read_only, reference, shown, text,
+    Access, Kept, Kind, Menu, Property, Span, Unique,
+    command::{
+        self, ADD, Argument, COMMENTED, COUNTERS, FIND, FROM, HOTSPOT_ACTIVE, OID, READ, REMOVE, RESET, SET,
+        SHOW_SENSITIVE, SWITCH, UNSET,
+    },
+    property::{
+        ABOUT, COMMENT, DISABLED, QUEUE_TYPES, duration, flag, live, number, number_within, one_of, read_only,
+        reference, shown, text,
+    },
 };
 use crate::{live, world};
 
 pub(super) const SERVER: Menu = Menu {
-    commands: &["add", "set", "remove", "enable", "disable"],
+    commands: &[READ, FIND, ADD, SET, REMOVE, RESET, SWITCH, command::HOTSPOT],
     // Not captured; the wording of its neighbours.
     unique: Some(Unique { keys: &["name"], text: "failure: already have such name" }),
     ..Menu::table(
@@ -15,8 +22,8 @@ pub(super) const SERVER: Menu = Menu {
         &[
             text("name").required(),
             reference("interface", "/interface", &[]).required(),
-            reference("address-pool", "/ip/pool", &["none"]).or("none"),
-            text("profile").or("default"),
+            reference("address-pool", "/ip/pool", &["none"]).unless("none"),
+            one_of("profile", &["default"]).or("default"),
             duration("idle-timeout", &["none"]).or("5m"),
             duration("keepalive-timeout", &["none"]).or("none"),
             duration("login-timeout", &["none"]).or("none"),
@@ -24,13 +31,16 @@ pub(super) const SERVER: Menu = Menu {
             read_only("proxy-status").or("running"),
             read_only("invalid").or("false"),
             read_only("HTTPS").or("false"),
+            read_only("ip-of-dns-name"),
             DISABLED,
+            ABOUT,
         ],
     )
 };
 
 pub(super) const USER: Menu = Menu {
-    flags: &["bytes", "packets", "status", "show-sensitive"],
+    commands: &[READ, FIND, ADD, SET, REMOVE, RESET, SWITCH, COMMENTED, COUNTERS],
+    flags: &[FROM, SHOW_SENSITIVE, Argument::new("bytes"), Argument::new("packets")],
     unique: Some(Unique {
         keys: &["name", "server"],
         text: "failure: already have user with this name for this server",
@@ -40,10 +50,12 @@ pub(super) const USER: Menu = Menu {
     ..Menu::table(
         "/ip/hotspot/user",
         &[
-            reference("server", "/ip/hotspot", &["all"]).or("all"),
+            reference("server", "/ip/hotspot", &["all"]).unless("all"),
             text("name").required(),
             shown("password").access(Access::Sensitive),
-            text("otp-secret").access(Access::Sensitive).since(7, 21),
+            // 7.21 brought it under the first name; a patch renamed it.
+            text("totp-secret").access(Access::Sensitive).in_versions(Span::since(7, 21).before_patch(7, 21, 3)),
+            text("otp-secret").access(Access::Sensitive).in_versions(Span::since_patch(7, 21, 3)),
             Property::new("address", Kind::OptionalIp),
             Property::new("mac-address", Kind::Mac),
             reference("profile", "/ip/hotspot/user/profile", &[]).or("default"),
@@ -62,12 +74,13 @@ pub(super) const USER: Menu = Menu {
             live("dynamic", live::is_dynamic),
             DISABLED,
             COMMENT,
+            ABOUT,
         ],
     )
 };
 
 pub(super) const USER_PROFILE: Menu = Menu {
-    commands: &["add", "set", "unset", "remove"],
+    commands: &[READ, FIND, ADD, SET, UNSET, REMOVE, RESET],
     // Neither text was captured; they are those of `/ppp/profile`.
     unique: Some(Unique { keys: &["name"], text: "failure: profile with the same name already exists" }),
     keeps: Some(Kept { category: Some(1), text: "can not remove default profile" }),
@@ -75,7 +88,7 @@ pub(super) const USER_PROFILE: Menu = Menu {
         "/ip/hotspot/user/profile",
         &[
             text("name").required(),
-            reference("address-pool", "/ip/pool", &["none"]).or("none"),
+            reference("address-pool", "/ip/pool", &["none"]).unless("none"),
             duration("session-timeout", &[]),
             duration("idle-timeout", &["none"]).or("none"),
             duration("keepalive-timeout", &["none"]).or("2m"),
@@ -92,22 +105,23 @@ pub(super) const USER_PROFILE: Menu = Menu {
             shown("address-list"),
             text("on-login"),
             text("on-logout"),
-            text("parent-queue"),
+            reference("parent-queue", "/queue/simple", &["none"]),
             one_of("queue-type", QUEUE_TYPES),
-            one_of("insert-queue-before", &["bottom", "first"]),
+            reference("insert-queue-before", "/queue/simple", &["bottom", "first"]),
             flag("transparent-proxy", "no"),
             flag("advertise", "no"),
             text("advertise-url"),
-            text("advertise-interval"),
-            text("advertise-timeout"),
-            live("default", live::is_builtin),
+            Property::new("advertise-interval", Kind::Durations),
+            duration("advertise-timeout", &["immediately", "never"]),
+            live("default", live::builtin_mark),
+            ABOUT,
         ],
     )
 };
 
 pub(super) const ACTIVE: Menu = Menu {
-    commands: &["remove"],
-    flags: &["oid", "stats", "status"],
+    commands: &[READ, FIND, REMOVE, HOTSPOT_ACTIVE],
+    flags: &[FROM, OID, Argument::new("stats"), Argument::new("status")],
     removed: Some(world::logged_out),
     key: "user",
     ..Menu::table(
@@ -115,6 +129,7 @@ pub(super) const ACTIVE: Menu = Menu {
         &[
             read_only("server"),
             read_only("user"),
+            read_only("domain"),
             read_only("address"),
             read_only("mac-address"),
             read_only("login-by"),
@@ -132,13 +147,15 @@ pub(super) const ACTIVE: Menu = Menu {
             read_only("limit-bytes-total"),
             read_only("radius").or("false"),
             read_only("blocked").or("false"),
+            read_only("advertisement"),
             read_only("comment"),
+            ABOUT,
         ],
     )
 };
 
 pub(super) const COOKIE: Menu = Menu {
-    commands: &["remove"],
+    commands: &[READ, FIND, REMOVE],
     removed: Some(|_, _| ()),
     key: "user",
     ..Menu::table(
@@ -149,6 +166,7 @@ pub(super) const COOKIE: Menu = Menu {
             live("expires-in", live::expires_in),
             read_only("mac-address"),
             read_only("mac-cookie").or("true"),
+            ABOUT,
         ],
     )
 };

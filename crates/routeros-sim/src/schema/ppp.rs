@@ -1,14 +1,18 @@
 //! `/ppp`: secrets, profiles, who is online.
 
 use super::{
-    Access, COMMENT, DISABLED, Kept, Kind, Menu, Property, QUEUE_TYPES, Unique, YES_NO, YES_NO_REQUIRED, duration,
-    flag, live, number, number_within, one_of, read_only, reference, shown, text,
+    Access, Kept, Kind, Menu, Property, Unique,
+    command::{ADD, COMMENTED, FIND, FROM, READ, REMOVE, RESET, RESET_COMMENT, SET, SHOW_SENSITIVE, SWITCH, UNSET},
+    property::{
+        ABOUT, CHAINS, COMMENT, DISABLED, QUEUE_TYPES, YES_NO, YES_NO_REQUIRED, duration, flag, live, number,
+        number_within, one_of, read_only, reference, shown, text,
+    },
 };
 use crate::{live, world};
 
 pub(super) const SECRET: Menu = Menu {
-    commands: &["add", "set", "unset", "remove", "enable", "disable", "comment"],
-    flags: &["show-sensitive"],
+    commands: &[READ, FIND, ADD, SET, UNSET, REMOVE, RESET, SWITCH, COMMENTED],
+    flags: &[FROM, SHOW_SENSITIVE],
     unique: Some(Unique { keys: &["name"], text: "failure: secret with the same name already exists" }),
     ..Menu::table(
         "/ppp/secret",
@@ -20,7 +24,7 @@ pub(super) const SECRET: Menu = Menu {
             reference("profile", "/ppp/profile", &[]).or("default"),
             Property::new("local-address", Kind::Ip { inner: "address" }),
             Property::new("remote-address", Kind::Ip { inner: "remote-address" }),
-            text("remote-ipv6-prefix"),
+            Property::new("remote-ipv6-prefix", Kind::Ipv6Prefix),
             shown("routes"),
             shown("ipv6-routes"),
             number("limit-bytes-in").or("0"),
@@ -30,12 +34,13 @@ pub(super) const SECRET: Menu = Menu {
             read_only("last-disconnect-reason").or(""),
             DISABLED,
             COMMENT,
+            ABOUT,
         ],
     )
 };
 
 pub(super) const PROFILE: Menu = Menu {
-    commands: &["add", "set", "unset", "remove", "comment"],
+    commands: &[READ, FIND, ADD, SET, UNSET, REMOVE, RESET, COMMENTED],
     unique: Some(Unique { keys: &["name"], text: "failure: profile with the same name already exists" }),
     // The category was not captured; a word stands before the message.
     keeps: Some(Kept { category: Some(1), text: "can not remove default profile" }),
@@ -68,24 +73,25 @@ pub(super) const PROFILE: Menu = Menu {
             one_of("use-upnp", YES_NO).or("default"),
             Property::new("rate-limit", Kind::RateLimit),
             shown("address-list"),
-            text("interface-list"),
-            text("incoming-filter"),
-            text("outgoing-filter"),
-            one_of("insert-queue-before", &["bottom", "first"]),
-            text("parent-queue"),
+            one_of("interface-list", &["all", "dynamic", "none", "static"]),
+            one_of("incoming-filter", CHAINS),
+            one_of("outgoing-filter", CHAINS),
+            reference("insert-queue-before", "/queue/simple", &["bottom", "first"]),
+            reference("parent-queue", "/queue/simple", &["none"]),
             one_of("queue-type", QUEUE_TYPES),
-            text("dns-server"),
-            text("wins-server"),
+            Property::new("dns-server", Kind::Ips),
+            Property::new("wins-server", Kind::Ips),
             shown("on-up"),
             shown("on-down"),
             live("default", live::is_builtin),
             COMMENT,
+            ABOUT,
         ],
     )
 };
 
 pub(super) const ACTIVE: Menu = Menu {
-    commands: &["remove"],
+    commands: &[READ, FIND, REMOVE, RESET_COMMENT],
     removed: Some(world::kicked),
     first_id: 0x8000_001F,
     ..Menu::table(
@@ -102,6 +108,7 @@ pub(super) const ACTIVE: Menu = Menu {
             read_only("limit-bytes-out").or("0"),
             read_only("radius").or("false"),
             read_only("comment"),
+            ABOUT,
         ],
     )
 };

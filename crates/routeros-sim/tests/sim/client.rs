@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use bytes::BytesMut;
-use routeros_proto::{Decoder, Sentence};
+use routeros_proto::{DecodeError, Decoder, Sentence};
 use routeros_sim::Sim;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -16,6 +16,15 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub(crate) struct Client {
     stream: TcpStream,
     decoder: Decoder,
+}
+
+/// What came back, roughly.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Heard {
+    Sentence,
+    ReservedPrefix,
+    WordTooLong,
+    Nothing,
 }
 
 impl Client {
@@ -38,14 +47,74 @@ impl Client {
         self.stream.write_all(&out).await.unwrap();
     }
 
+    /// Sends sentences in one piece.
+    pub(crate) async fn send_all(&mut self, sentences: &[Vec<String>]) {
+        let mut out = BytesMut::new();
+        for words in sentences {
+            let words = words.iter().map(|word| word.clone().into_bytes()).collect();
+            Sentence::from_words(words).encode(&mut out).unwrap();
+        }
+        self.stream.write_all(&out).await.unwrap();
+    }
+
+    /// Everything that still comes until the line is closed.
+    pub(crate) async fn bytes_to_the_end(&mut self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        tokio::time::timeout(PATIENCE, self.stream.read_to_end(&mut bytes)).await.expect("no end").unwrap();
+        bytes
+    }
+
+    /// The next sentence as text.
+    pub(crate) async fn said(&mut self) -> String {
+        self.read().await.map_or_else(|| "(closed)".to_owned(), |sentence| print(&sentence))
+    }
+
+    /// Sends words and looks at the next thing that comes.
+    pub(crate) async fn hear_after(&mut self, words: &[&str]) -> Heard {
+        self.send_all(&[words.iter().map(|word| (*word).to_owned()).collect()]).await;
+        loop {
+            match self.decoder.next_sentence() {
+                Ok(Some(_)) => return Heard::Sentence,
+                Err(DecodeError::ReservedByte(_)) => return Heard::ReservedPrefix,
+                Err(_) => return Heard::WordTooLong,
+                Ok(None) => {}
+            }
+            let mut buf = BytesMut::with_capacity(4096);
+            let read = tokio::time::timeout(PATIENCE, self.stream.read_buf(&mut buf)).await.expect("no answer");
+            if matches!(read, Ok(0) | Err(_)) {
+                return Heard::Nothing;
+            }
+            self.decoder.feed(&buf);
+        }
+    }
+
     /// The next sentence; `None` when the line is closed.
     pub(crate) async fn read(&mut self) -> Option<Sentence> {
         tokio::time::timeout(PATIENCE, self.read_patiently()).await.expect("no answer")
     }
 
+    pub(crate) async fn send_words(&mut self, words: &[&str]) {
+        self.send(&Sentence::from_words(words.iter().map(|word| word.as_bytes().to_vec()).collect())).await;
+    }
+
     /// Sends words and gives the answer up to its end, one text per sentence.
     pub(crate) async fn ask(&mut self, words: &[&str]) -> Vec<String> {
-        self.send(&Sentence::from_words(words.iter().map(|word| word.as_bytes().to_vec()).collect())).await;
+        self.send_words(words).await;
+        self.answer().await
+    }
+
+    /// The same on a line that may be closed already.
+    pub(crate) async fn try_ask(&mut self, words: &[&str]) -> Vec<String> {
+        let mut out = BytesMut::new();
+        let words = words.iter().map(|word| word.as_bytes().to_vec()).collect();
+        Sentence::from_words(words).encode(&mut out).unwrap();
+        match self.stream.write_all(&out).await {
+            Ok(()) => self.answer().await,
+            Err(_) => Vec::new(),
+        }
+    }
+
+    async fn answer(&mut self) -> Vec<String> {
         let mut answer = Vec::new();
         while let Some(sentence) = self.read().await {
             let is_end = matches!(sentence.first(), b"!done" | b"!fatal");
@@ -57,9 +126,24 @@ impl Client {
         answer
     }
 
+    /// Sends many commands at once and gives the answer to each, in their order.
+    pub(crate) async fn ask_all(&mut self, commands: &[Vec<String>]) -> Vec<Vec<String>> {
+        let mut answers = Vec::with_capacity(commands.len());
+        // A router takes only so much before somebody reads its answers.
+        for some in commands.chunks(200) {
+            for words in some {
+                self.send(&Sentence::from_words(words.iter().map(|word| word.clone().into_bytes()).collect())).await;
+            }
+            for _ in some {
+                answers.push(self.answer().await);
+            }
+        }
+        answers
+    }
+
     /// The rows that words print.
     pub(crate) async fn rows(&mut self, words: &[&str]) -> Vec<BTreeMap<String, String>> {
-        self.send(&Sentence::from_words(words.iter().map(|word| word.as_bytes().to_vec()).collect())).await;
+        self.send_words(words).await;
         let mut rows = Vec::new();
         while let Some(sentence) = self.read().await.filter(|sentence| sentence.first() == b"!re") {
             let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();

@@ -6,6 +6,7 @@
 //! | `@ stranger` | on top: nobody signs in; otherwise admin does |
 //! | `@ reconnect N P` | a new line, signed in |
 //! | `@ dial pppoe ana`, `@ hang-up hotspot eva` | a customer comes and goes |
+//! | `@ refused pppoe ana` | a customer dials in vain |
 //! | `@ edit MENU ID =name=value` | somebody works in `WinBox` |
 //! | `@ closed` | the router has closed the line |
 
@@ -74,6 +75,7 @@ fn happen(sim: &Sim, event: &str, at: &str) {
     let service = |name: &str| if name == "pppoe" { Service::Pppoe } else { Service::Hotspot };
     match event.splitn(4, ' ').collect::<Vec<_>>()[..] {
         ["dial", by, user] => drop(sim.dial_in(service(by), user).unwrap_or_else(|refused| panic!("{at}: {refused}"))),
+        ["refused", by, user] => assert!(sim.dial_in(service(by), user).is_err(), "{at}"),
         ["hang-up", by, user] => assert_eq!(sim.hang_up(service(by), user), 1, "{at}"),
         ["edit", menu, id, change] => {
             let (name, value) = change.trim_start_matches('=').split_once('=').unwrap();

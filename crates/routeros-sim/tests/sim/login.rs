@@ -42,6 +42,10 @@ async fn everybody_signed_in_is_a_row_until_they_leave() {
         tokio::task::yield_now().await;
     }
     assert_eq!(first.ask(&print).await, [row, "!done"]);
+    let log = first.rows(&["/log/print", "?topics=system,info,account"]).await;
+    let messages: Vec<&str> = log.iter().map(|line| line["message"].as_str()).collect();
+    let (came, went) = ("user admin logged in from 127.0.0.1 via api", "user admin logged out from 127.0.0.1 via api");
+    assert_eq!(messages, [came, came, went]);
     assert_eq!(sim.counts()["/login"], 2);
 }
 
@@ -51,4 +55,26 @@ async fn removing_the_row_cuts_the_line() {
     let mut client = Client::signed_in(&sim, "admin", "").await;
     sim.remove("/user/active", "admin").unwrap();
     assert_eq!(client.read().await, None);
+}
+
+#[tokio::test]
+async fn a_failed_login_is_in_the_log() {
+    let sim = Sim::builder().start().await.unwrap();
+    let mut stranger = Client::connect(&sim).await;
+    stranger.ask(&["/login", "=name=eve", "=password=guess"]).await;
+    let log = Client::signed_in(&sim, "admin", "").await.rows(&["/log/print", "?topics=system,error,critical"]).await;
+    let messages: Vec<&str> = log.iter().map(|line| line["message"].as_str()).collect();
+    assert_eq!(messages, ["login failure for user eve from 127.0.0.1 via api"]);
+}
+
+#[tokio::test]
+async fn the_log_keeps_a_thousand_lines() {
+    let sim = Sim::builder().start().await.unwrap();
+    let mut client = Client::signed_in(&sim, "admin", "").await;
+    let lines: Vec<Vec<String>> =
+        (1..=1_005).map(|number| vec!["/log/info".to_owned(), format!("=message=line {number}")]).collect();
+    client.ask_all(&lines).await;
+    assert_eq!(client.ask(&["/log/print", "=count-only="]).await, ["!done =ret=1000"]);
+    assert_eq!(client.ask(&["/log/print", "=count-only=", "?message=line 5"]).await, ["!done =ret=0"]);
+    assert_eq!(client.ask(&["/log/print", "=count-only=", "?message=line 6"]).await, ["!done =ret=1"]);
 }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use routeros_sim::{Service, Sim};
+use routeros_sim::{Ids, Service, Sim};
 
 use crate::client::Client;
 
@@ -137,4 +137,36 @@ async fn a_reboot_cuts_lines_and_sessions_and_homes_dial_again() {
     assert!(sim.rows("/ppp/active").is_empty());
     assert_eq!(client.read().await, None);
     until(|| sim.rows("/ppp/active").len() == 1).await;
+}
+
+#[tokio::test]
+async fn homes_dial_again_when_the_power_is_back_and_not_before() {
+    let (sim, down) = (sim_with_ana().await, SOON * 3);
+    let begun = Instant::now();
+    sim.reboot_for(down, Ids::Keep);
+    until(|| sim.rows("/ppp/active").len() == 1).await;
+    assert!(begun.elapsed() >= down + SOON);
+}
+
+#[tokio::test]
+async fn a_whole_town_dials_again() {
+    let sim = Sim::builder().secrets(500).sessions(500).redial_after(SOON).start().await.unwrap();
+    sim.reboot();
+    assert!(sim.rows("/ppp/active").is_empty());
+    until(|| sim.rows("/ppp/active").len() == 500).await;
+}
+
+#[tokio::test]
+async fn lines_break_by_chance_and_come_back_and_those_who_listen_hear_it() {
+    let sim = Sim::builder().secrets(40).sessions(20).churn(200).redial_after(SOON).start().await.unwrap();
+    let mut client = Client::signed_in(&sim, "admin", "").await;
+    client.send_words(&["/ppp/active/listen", "=.proplist=name"]).await;
+    let (mut gone, mut back) = (false, false);
+    while !(gone && back) {
+        let news = client.said().await;
+        gone |= news.ends_with("=.dead=true");
+        back |= news.contains("=name=sub000");
+    }
+    sim.set_churn(0);
+    until(|| sim.rows("/ppp/active").len() == 20).await;
 }
