@@ -127,10 +127,11 @@ async fn a_link_shares_one_line_opens_a_new_one_after_a_break_and_closes_it_when
     let link = Link::new(endpoint(&sim), quick());
     let (one, two) = tokio::join!(link.lease(), link.lease());
     one.unwrap().run(Command::print(Menu::SystemIdentity)).await.unwrap();
-    drop(two);
+    let held = two.unwrap();
     assert_eq!(sim.counts()["/login"], 1);
     sim.reboot();
-    eventually(|| sim.connections() == 0).await;
+    eventually(|| held.is_closed()).await;
+    drop(held);
     link.lease().await.unwrap().run(Command::print(Menu::SystemIdentity)).await.unwrap();
     assert_eq!(sim.connections(), 1);
     eventually(|| sim.connections() == 0).await;
