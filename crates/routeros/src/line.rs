@@ -1,7 +1,7 @@
 //! The task that owns the socket: writes commands as they come, hands replies to whoever waits for them.
 
 use std::{
-    collections::HashMap,
+    collections::BTreeMap,
     ops::ControlFlow::{self, Break, Continue},
     time::Duration,
 };
@@ -107,8 +107,8 @@ struct Talk {
     charset: Charset,
     tags: Tags,
     window: Window,
-    in_flight: HashMap<Tag, InFlight>,
-    numbers: HashMap<u64, Tag>,
+    in_flight: BTreeMap<Tag, InFlight>,
+    numbers: BTreeMap<u64, Tag>,
     owed: usize,
     out: BytesMut,
     has_heard: bool,
@@ -125,7 +125,7 @@ pub(crate) async fn serve(
     let talk = Talk::new(&options);
     let mut line = Line { input, output, talk, silence: options.timings.silence, moved: Instant::now() };
     let end = line.run(&mut jobs, &mut orders).await.err().unwrap_or(LineEnd::Closed);
-    for (_, left) in line.talk.in_flight.drain() {
+    for left in std::mem::take(&mut line.talk.in_flight).into_values() {
         left.end(Ended::Unknown(end.clone()));
     }
     jobs.close();
@@ -198,8 +198,8 @@ impl Talk {
             charset: options.charset,
             tags: Tags::default(),
             window: Window::new(options.window),
-            in_flight: HashMap::new(),
-            numbers: HashMap::new(),
+            in_flight: BTreeMap::new(),
+            numbers: BTreeMap::new(),
             owed: 0,
             out: BytesMut::new(),
             has_heard: false,

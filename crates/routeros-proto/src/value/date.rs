@@ -51,32 +51,32 @@ impl TimeOfDay {
 
 impl Value for Date {
     fn read(raw: &[u8], _: Charset) -> Option<Self> {
-        let text = std::str::from_utf8(raw).ok()?;
-        let part = |text: &str, digits| {
-            let whole = text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit());
-            whole.then(|| text.parse::<u16>().ok()).flatten()
+        let (year, month, day, spelling) = match raw {
+            [year @ .., b'-', m1, m2, b'-', d1, d2] => (year, two(*m1, *m2)?, two(*d1, *d2)?, Spelling::Iso),
+            [name @ .., b'/', d1, d2, b'/', y1, y2, y3, y4] => {
+                let month = MONTHS.iter().zip(1..).find(|(month, _)| name.eq_ignore_ascii_case(month.as_bytes()))?.1;
+                (&[*y1, *y2, *y3, *y4][..], month, two(*d1, *d2)?, Spelling::Named)
+            }
+            _ => return None,
         };
-        let (year, month, day, spelling) = if let Some((month, rest)) = text.split_once('/') {
-            let (day, year) = rest.split_once('/')?;
-            let month = MONTHS.iter().position(|name| month.eq_ignore_ascii_case(name))? + 1;
-            (part(year, 4)?, u16::try_from(month).ok()?, part(day, 2)?, Spelling::Named)
-        } else {
-            let (year, rest) = text.split_once('-')?;
-            let (month, day) = rest.split_once('-')?;
-            (part(year, 4)?, part(month, 2)?, part(day, 2)?, Spelling::Iso)
-        };
-        let (month, day) = (u8::try_from(month).ok()?, u8::try_from(day).ok()?);
+        let year = number(year).filter(|_| year.len() == 4).and_then(|year| u16::try_from(year).ok())?;
         ((1..=12).contains(&month) && (1..=31).contains(&day)).then_some(Self { year, month, day, spelling })
     }
 }
 
 impl Value for TimeOfDay {
     fn read(raw: &[u8], _: Charset) -> Option<Self> {
-        let mut parts = raw.split(|byte| *byte == b':').map(|part| number(part).filter(|_| part.len() == 2));
-        let (hours, minutes, seconds) = (parts.next()??, parts.next()??, parts.next()??);
-        let valid = hours < 24 && minutes < 60 && seconds < 60 && parts.next().is_none();
-        valid.then(|| u32::try_from(hours * 3_600 + minutes * 60 + seconds).ok()).flatten().map(Self)
+        let [h1, h2, b':', m1, m2, b':', s1, s2] = *raw else { return None };
+        let (hours, minutes, seconds) = (two(h1, h2)?, two(m1, m2)?, two(s1, s2)?);
+        let valid = hours < 24 && minutes < 60 && seconds < 60;
+        valid.then(|| Self(u32::from(hours) * 3_600 + u32::from(minutes) * 60 + u32::from(seconds)))
     }
+}
+
+/// A number of two digits.
+fn two(tens: u8, ones: u8) -> Option<u8> {
+    let digit = |byte: u8| byte.is_ascii_digit().then(|| byte - b'0');
+    Some(digit(tens)? * 10 + digit(ones)?)
 }
 
 impl Value for Stamp {
