@@ -38,6 +38,16 @@ pub(crate) fn of_connect(error: &ConnectError, endpoint: &Endpoint) -> Problem {
                 "tls",
                 "The router's api-ssl service needs a certificate: /ip service set api-ssl certificate=NAME",
             ),
+        ConnectError::NotTrusted { found, source, .. } => {
+            let detail =
+                format!("{at} shows a certificate that cannot be believed: {source}. NetPilot did not sign in.");
+            Problem::new(Code::RouterIdentityChanged, detail).advice(
+                "tls-pin",
+                format!(
+                    "If its key is yours (compare it on the router), believe that one alone: MIKROTIK_TLS=pin:{found}"
+                ),
+            )
+        }
         ConnectError::IdentityChanged { found, .. } => {
             let detail = format!("{at} shows the key {found}, not the pinned one. NetPilot did not sign in.");
             Problem::new(Code::RouterIdentityChanged, detail)

@@ -58,6 +58,16 @@ pub enum ConnectError {
         /// What TLS said.
         source: io::Error,
     },
+    /// No authority that we believe vouches for the router's certificate.
+    #[error("{address} shows the key {found}, for which nobody vouches whom we believe")]
+    NotTrusted {
+        /// Where.
+        address: String,
+        /// The SHA-256 of the key it has, in hexadecimal.
+        found: String,
+        /// What is wrong with the certificate.
+        source: io::Error,
+    },
     /// The router has another key than the pinned one.
     #[error("{address} shows the key {found}, not the pinned one")]
     IdentityChanged {
@@ -98,7 +108,7 @@ impl ConnectError {
         match self {
             Self::Resolve { .. } => Step::Resolve,
             Self::Refused { .. } | Self::NoAnswer { .. } | Self::Tcp { .. } => Step::Tcp,
-            Self::Tls { .. } | Self::IdentityChanged { .. } => Step::Tls,
+            Self::Tls { .. } | Self::NotTrusted { .. } | Self::IdentityChanged { .. } => Step::Tls,
             Self::LoginRefused { .. } | Self::NotTheApi { .. } | Self::Login { .. } => Step::Login,
         }
     }

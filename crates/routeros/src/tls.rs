@@ -9,8 +9,11 @@ use std::{
 };
 
 use rustls::{
-    ClientConfig, DigitallySignedStruct, DistinguishedName, Error, RootCertStore, SignatureScheme,
-    client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
+    ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
+    client::{
+        WebPkiServerVerifier,
+        danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
+    },
     crypto::{CryptoProvider, aws_lc_rs, verify_tls12_signature, verify_tls13_signature},
     pki_types::{CertificateDer, ServerName, UnixTime, pem::PemObject},
     server::ParsedCertificate,
@@ -30,19 +33,20 @@ pub(crate) struct Connector {
 /// `None` where the line is plain.
 pub(crate) fn connector(endpoint: &Endpoint) -> Result<Option<Connector>, ConnectError> {
     let provider = Arc::new(aws_lc_rs::default_provider());
-    let seen = Arc::default();
-    let config = ClientConfig::builder_with_provider(provider.clone()).with_safe_default_protocol_versions();
-    let config = config.map_err(|error| failed(endpoint, io::Error::other(error)))?;
-    let config = match &endpoint.tls {
+    let trust = match &endpoint.tls {
         Tls::Off => return Ok(None),
-        Tls::Ca(file) => config
-            .with_root_certificates(authorities(file.as_deref()).map_err(|source| failed(endpoint, source))?)
-            .with_no_client_auth(),
-        Tls::Pin(pin) => config
-            .dangerous()
-            .with_custom_certificate_verifier(Arc::new(Pinned { pin: *pin, seen: Arc::clone(&seen), provider }))
-            .with_no_client_auth(),
+        Tls::Ca(file) => {
+            let roots = authorities(file.as_deref()).map_err(|source| failed(endpoint, source))?;
+            let judge = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider)).build();
+            Trust::Authorities(judge.map_err(|error| failed(endpoint, io::Error::other(error)))?)
+        }
+        Tls::Pin(pin) => Trust::Key(*pin),
     };
+    let config = ClientConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions();
+    let config = config.map_err(|error| failed(endpoint, io::Error::other(error)))?;
+    let seen = Arc::default();
+    let judge = Judge { trust, seen: Arc::clone(&seen), provider };
+    let config = config.dangerous().with_custom_certificate_verifier(Arc::new(judge)).with_no_client_auth();
     Ok(Some(Connector { tls: TlsConnector::from(Arc::new(config)), seen }))
 }
 
@@ -61,12 +65,14 @@ impl Connector {
             .map_err(|source| self.why(endpoint, source))
     }
 
+    /// A router whose key we saw and did not believe is told apart from one that could not agree on anything.
     fn why(&self, endpoint: &Endpoint, source: io::Error) -> ConnectError {
         let seen = *self.seen.lock().expect("nothing panics while it is held");
-        match (&endpoint.tls, seen) {
-            (Tls::Pin(pin), Some(seen)) if *pin != seen => {
-                ConnectError::IdentityChanged { address: address(endpoint), found: hex(&seen) }
-            }
+        let said = source.get_ref().and_then(|inner| inner.downcast_ref::<Error>());
+        let (address, found) = (address(endpoint), seen.as_ref().map(|seen| hex(seen)));
+        match (found, said, &endpoint.tls) {
+            (Some(found), _, Tls::Pin(pin)) if seen != Some(*pin) => ConnectError::IdentityChanged { address, found },
+            (Some(found), Some(Error::InvalidCertificate(_)), _) => ConnectError::NotTrusted { address, found, source },
             _ => failed(endpoint, source),
         }
     }
@@ -101,31 +107,40 @@ fn authorities(file: Option<&Path>) -> io::Result<RootCertStore> {
     Ok(store)
 }
 
-/// Believes exactly one key. Routers sign their own certificates, so name and expiry prove nothing here; the proof is
-/// that the other side holds the key, which the handshake's signature shows.
+/// Looks at the router's certificate, and remembers the key in it: whoever is not believed can be shown to somebody who
+/// knows.
 #[derive(Debug)]
-struct Pinned {
-    pin: [u8; 32],
+struct Judge {
+    trust: Trust,
     seen: Arc<Mutex<Option<[u8; 32]>>>,
     provider: Arc<CryptoProvider>,
 }
 
-impl ServerCertVerifier for Pinned {
+#[derive(Debug)]
+enum Trust {
+    /// Exactly one key. Routers sign their own certificates, so name and expiry prove nothing then; the proof is that
+    /// the other side holds the key, which the handshake's signature shows.
+    Key([u8; 32]),
+    /// Whom these vouch for.
+    Authorities(Arc<WebPkiServerVerifier>),
+}
+
+impl ServerCertVerifier for Judge {
     fn verify_server_cert(
         &self,
         certificate: &CertificateDer<'_>,
-        _intermediates: &[CertificateDer<'_>],
-        _name: &ServerName<'_>,
-        _ocsp: &[u8],
-        _now: UnixTime,
+        intermediates: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+        ocsp: &[u8],
+        now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
         let key = ParsedCertificate::try_from(certificate)?.subject_public_key_info();
         let seen: [u8; 32] = Sha256::digest(&key).into();
         *self.seen.lock().expect("nothing panics while it is held") = Some(seen);
-        if seen == self.pin {
-            Ok(ServerCertVerified::assertion())
-        } else {
-            Err(Error::General("the router shows another key than the pinned one".to_owned()))
+        match &self.trust {
+            Trust::Key(pin) if seen == *pin => Ok(ServerCertVerified::assertion()),
+            Trust::Key(_) => Err(Error::General("the router shows another key than the pinned one".to_owned())),
+            Trust::Authorities(judge) => judge.verify_server_cert(certificate, intermediates, name, ocsp, now),
         }
     }
 
@@ -149,9 +164,5 @@ impl ServerCertVerifier for Pinned {
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.provider.signature_verification_algorithms.supported_schemes()
-    }
-
-    fn root_hint_subjects(&self) -> Option<&[DistinguishedName]> {
-        None
     }
 }

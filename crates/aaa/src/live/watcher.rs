@@ -86,11 +86,18 @@ pub(super) async fn watch(live: Arc<Live>, desk: Desk) {
             }
             Err(error) => {
                 let state = match error {
-                    ConnectError::IdentityChanged { .. } => RouterState::IdentityChanged,
+                    ConnectError::IdentityChanged { .. } | ConnectError::NotTrusted { .. } => {
+                        RouterState::IdentityChanged
+                    }
                     _ => RouterState::Down,
                 };
                 went_down(&live, &desk, state, &trouble::of_connect(&error, &desk.endpoint).detail);
-                if matches!(error, ConnectError::LoginRefused { .. } | ConnectError::IdentityChanged { .. }) {
+                if matches!(
+                    error,
+                    ConnectError::LoginRefused { .. }
+                        | ConnectError::IdentityChanged { .. }
+                        | ConnectError::NotTrusted { .. }
+                ) {
                     // Trying again would lock us out, or worse. Somebody else who begins to look is a reason to.
                     until_somebody_comes_or_all_leave(&live).await;
                 }

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use routeros::{
-    Attributes, CallError, Command, ConnectError, Connection, Endpoint, Link, Menu, RowId, Step, Timings, Tls,
+    Attributes, CallError, Command, ConnectError, Connection, Endpoint, Link, Menu, Print, Query, RowId, Step, Timings,
+    Tls,
+    menu::{PppSecret, PppSecretProperty},
 };
 use routeros_sim::{Service, Sim, Trouble};
 
@@ -208,4 +210,60 @@ async fn a_refused_listen_says_why() {
         matches!(&refused, CallError::Refused { refusal, .. } if refusal.message().contains("follow-only")),
         "{refused}"
     );
+}
+
+#[tokio::test]
+async fn one_line_for_commands_and_one_for_streams_and_none_once_nobody_needs_them() {
+    let sim = router().await;
+    let signed_in = || sim.rows("/user/active").iter().filter(|row| row["via"] == "api").count();
+    let link = Link::new(endpoint(&sim), quick());
+    for _ in 0..5 {
+        link.lease().await.unwrap().run(Command::print(Menu::Pool)).await.unwrap();
+    }
+    let streams = Connection::dial(&endpoint(&sim), quick()).await.unwrap();
+    let mut online = streams.follow::<Attributes>(Command::listen(Menu::PppActive)).unwrap();
+    streams.run(Command::print(Menu::SystemIdentity)).await.unwrap();
+    assert_eq!(signed_in(), 2);
+    eventually(|| signed_in() == 1).await;
+    sim.dial_in(Service::Pppoe, "sub00003").unwrap();
+    assert!(online.next().await.is_ok(), "the stream outlives the idle line for commands");
+    drop((online, streams));
+    eventually(|| signed_in() == 0).await;
+}
+
+#[tokio::test]
+async fn rows_are_asked_for_by_expressions() {
+    let sim = router().await;
+    use PppSecretProperty::{Name, Profile};
+    let line = Connection::dial(&endpoint(&sim), quick()).await.unwrap();
+    let names = async |query: Query<PppSecretProperty>| {
+        let rows = line.list(&Print::<PppSecret>::new().only(&[Name]).matching(query)).await.unwrap().whole().unwrap();
+        rows.into_iter().filter_map(|row| row.name).collect::<Vec<_>>()
+    };
+    let two = Query::is_one_of(Name, ["sub00001", "sub00003"]).unwrap();
+    assert_eq!(names(two.clone()).await, ["sub00001", "sub00003"]);
+    assert_eq!(names(!two.clone()).await, ["sub00002"]);
+    assert_eq!(names(two.and(Query::is(Profile, "Basic_10Mbps_pppoe"))).await, ["sub00001"]);
+    assert_eq!(Query::is_one_of(Name, [""; 0]), None);
+}
+
+#[tokio::test]
+async fn rows_that_change_alike_change_in_one_command() {
+    let sim = router().await;
+    let line = Connection::dial(&endpoint(&sim), quick()).await.unwrap();
+    let secrets = line.list(&Print::<PppSecret>::new().only(&[PppSecretProperty::Id])).await.unwrap().rows;
+    let ids: Vec<RowId> = secrets.iter().filter_map(|secret| secret.id).collect();
+    line.run(Command::disable_all(Menu::PppSecret, &ids)).await.unwrap();
+    assert!(sim.rows("/ppp/secret").iter().all(|row| row["disabled"] == "true"));
+    line.run(Command::enable_all(Menu::PppSecret, &ids[..2])).await.unwrap();
+    line.run(Command::set_all(Menu::PppSecret, &ids, [("comment", "moved")])).await.unwrap();
+    line.run(Command::set_only(Menu::SystemIdentity, [("name", "tower-7")])).await.unwrap();
+    let states: Vec<_> =
+        sim.rows("/ppp/secret").iter().map(|row| (row["disabled"].clone(), row["comment"].clone())).collect();
+    let expect = ["false", "false", "true"].map(|disabled| (disabled.to_owned(), "moved".to_owned()));
+    assert_eq!(states, expect);
+    assert_eq!(sim.rows("/system/identity")[0]["name"], "tower-7");
+    line.run(Command::remove_all(Menu::PppSecret, &ids)).await.unwrap();
+    assert!(sim.rows("/ppp/secret").is_empty());
+    assert_eq!(sim.counts()["/ppp/secret/remove"], 1);
 }

@@ -128,6 +128,22 @@ async fn the_tag_comes_last_and_bytes_are_no_text() {
 }
 
 #[tokio::test]
+async fn a_comment_that_winbox_wrote_in_moscow_is_read_in_its_code_page() {
+    let (endpoint, _) = router(|mut router| async move {
+        router.let_in().await;
+        let of = tag(&router.hear_tag().await);
+        router.say(&[b"!re", &of, b"=comment=\xCF\xB8\xF2\xF0"]).await;
+        router.say(&[b"!re", &of, "=comment=Пётр".as_bytes()]).await;
+        router.say(&[b"!done", &of]).await;
+    })
+    .await;
+    let charset = "windows-1251".parse().unwrap();
+    let line = Connection::dial(&endpoint, Options { charset, ..impatient() }).await.unwrap();
+    let secrets = line.list(&Print::<PppSecret>::new()).await.unwrap().whole().unwrap();
+    assert!(secrets.iter().all(|secret| secret.comment.as_deref() == Some("Пётр")), "{secrets:?}");
+}
+
+#[tokio::test]
 async fn the_router_closes_the_line_and_says_why() {
     for reason in [&b"session terminated on request"[..], b"=message=session terminated on request"] {
         let fatal = move |mut router: Script, _| async move { router.say(&[b"!fatal", reason]).await };
@@ -315,4 +331,42 @@ async fn a_print_that_repeats_is_followed_until_the_router_ends_it() {
     }
     let end = ticks.next().await.unwrap_err();
     expect!["the line broke before /interface/print was answered: the router ended the command"].assert_eq(&told(&end));
+}
+
+#[tokio::test]
+async fn a_busy_router_is_sent_half_as_much_at_once() {
+    let (heard, mut hears) = tokio::sync::mpsc::unbounded_channel();
+    let (answer, mut answers) = tokio::sync::mpsc::unbounded_channel::<()>();
+    let line = line_to(|mut router| async move {
+        let mut waiting = std::collections::VecDeque::new();
+        loop {
+            tokio::select! {
+                words = router.hear() => match words {
+                    Some(words) => {
+                        waiting.push_back(words.last().unwrap().clone());
+                        heard.send(()).unwrap();
+                    }
+                    None => return,
+                },
+                Some(()) = answers.recv(), if !waiting.is_empty() => {
+                    let of: String = waiting.pop_front().unwrap();
+                    router.say(&[b"!done", of.as_bytes()]).await;
+                }
+            }
+        }
+    })
+    .await;
+    line.heed_load(81);
+    let answered = async {
+        for _ in 0..8 {
+            hears.recv().await.unwrap();
+        }
+        // Nothing tells that a ninth stays away.
+        assert!(tokio::time::timeout(Duration::from_millis(100), hears.recv()).await.is_err());
+        for _ in 0..20 {
+            answer.send(()).unwrap();
+        }
+    };
+    let (ends, ()) = tokio::join!(line.run_all(vec![Command::print(Menu::SystemIdentity); 20]), answered);
+    assert!(ends.iter().all(Result::is_ok));
 }

@@ -17,7 +17,7 @@ use tokio_rustls::TlsAcceptor;
 
 /// A router whose api-ssl has a certificate of its own making.
 struct SecureRouter {
-    _sim: Sim,
+    sim: Sim,
     endpoint: Endpoint,
     certificate: CertificateDer<'static>,
     pem: String,
@@ -54,7 +54,7 @@ async fn secure_router() -> SecureRouter {
         username: "netpilot-api".into(),
         password: "s3cret".into(),
     };
-    SecureRouter { _sim: sim, endpoint, certificate, pem: cert.pem() }
+    SecureRouter { sim, endpoint, certificate, pem: cert.pem() }
 }
 
 impl SecureRouter {
@@ -75,6 +75,7 @@ async fn the_pinned_key_is_believed_and_no_other() {
     let changed = router.dial(Tls::Pin([7; 32])).await.unwrap_err();
     let ConnectError::IdentityChanged { found, .. } = changed else { panic!("{changed}") };
     assert_eq!(format!("pin:{found}").parse(), Ok(Tls::Pin(router.key_print())));
+    assert_eq!(router.sim.counts()["/login"], 1, "nobody signs in to a router that is another");
 }
 
 #[tokio::test]
@@ -86,6 +87,9 @@ async fn an_authority_of_ours_is_believed_and_a_stranger_is_not() {
     let other = secure_router().await;
     let refused = other.dial(Tls::Ca(Some(file.path().into()))).await.unwrap_err();
     assert_eq!(refused.step(), Step::Tls);
+    let ConnectError::NotTrusted { found, .. } = refused else { panic!("{refused}") };
+    assert_eq!(format!("pin:{found}").parse(), Ok(Tls::Pin(other.key_print())), "whoever knows the key can pin it");
+    assert!(!other.sim.counts().contains_key("/login"));
 }
 
 #[tokio::test]
