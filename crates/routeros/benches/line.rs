@@ -56,6 +56,10 @@ fn commands(c: &mut Criterion) {
     group.sample_size(10);
     let line = runtime.block_on(Connection::dial(&endpoint(address), Options::default())).unwrap();
     group.throughput(Throughput::Elements(1));
+    group.bench_function("floor: one at a time over a bare socket", |b| {
+        let mut raw = Raw::open(address);
+        b.iter(|| raw.walk());
+    });
     group.bench_function("one at a time", |b| {
         b.iter(|| runtime.block_on(line.run(set())).unwrap());
     });

@@ -233,8 +233,8 @@ async fn one_line_for_commands_and_one_for_streams_and_none_once_nobody_needs_th
 
 #[tokio::test]
 async fn rows_are_asked_for_by_expressions() {
-    let sim = router().await;
     use PppSecretProperty::{Name, Profile};
+    let sim = router().await;
     let line = Connection::dial(&endpoint(&sim), quick()).await.unwrap();
     let names = async |query: Query<PppSecretProperty>| {
         let rows = line.list(&Print::<PppSecret>::new().only(&[Name]).matching(query)).await.unwrap().whole().unwrap();

@@ -335,7 +335,7 @@ async fn a_print_that_repeats_is_followed_until_the_router_ends_it() {
 
 #[tokio::test]
 async fn a_busy_router_is_sent_half_as_much_at_once() {
-    let (heard, mut hears) = tokio::sync::mpsc::unbounded_channel();
+    let (heard, mut begun) = tokio::sync::mpsc::unbounded_channel();
     let (answer, mut answers) = tokio::sync::mpsc::unbounded_channel::<()>();
     let line = line_to(|mut router| async move {
         let mut waiting = std::collections::VecDeque::new();
@@ -359,10 +359,10 @@ async fn a_busy_router_is_sent_half_as_much_at_once() {
     line.heed_load(81);
     let answered = async {
         for _ in 0..8 {
-            hears.recv().await.unwrap();
+            begun.recv().await.unwrap();
         }
         // Nothing tells that a ninth stays away.
-        assert!(tokio::time::timeout(Duration::from_millis(100), hears.recv()).await.is_err());
+        assert!(tokio::time::timeout(Duration::from_millis(100), begun.recv()).await.is_err());
         for _ in 0..20 {
             answer.send(()).unwrap();
         }
