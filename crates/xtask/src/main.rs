@@ -6,6 +6,7 @@ mod project; // where things lie
 mod release; // what users get
 mod setup; // what a fresh machine lacks
 mod site; // what the browser loads
+mod soak; // what takes long
 mod suite; // everything CI checks
 mod tally; // how many tests passed
 
@@ -53,6 +54,16 @@ const HABITS: &[Habit] = &[
         name: "wasm",
         help: "the pure crates and the frontend compile for the browser",
         work: Plain(|project| done(suite::wasm(project))),
+    },
+    Habit {
+        name: "bench",
+        help: "how fast the protocol and the client are, against their floors",
+        work: Plain(|project| done(soak::bench(project))),
+    },
+    Habit {
+        name: "soak",
+        help: "fuzzers on nightly, ten minutes each or --minutes N",
+        work: Starts(|project, rest| done(soak::soak(project, rest))),
     },
 ];
 
