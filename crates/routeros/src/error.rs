@@ -196,6 +196,9 @@ pub enum LineEnd {
     /// A list longer than may be held.
     #[error("the router listed more than {0} rows")]
     TooManyRows(usize),
+    /// More refusals of one command than any router gives.
+    #[error("the router refused one command more than {0} times")]
+    TooManyTraps(usize),
     /// A command that goes on by itself was ended by the router without a reason.
     #[error("the router ended the command")]
     Finished,

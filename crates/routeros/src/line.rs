@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    io,
     ops::ControlFlow::{self, Break, Continue},
     time::Duration,
 };
@@ -15,6 +16,9 @@ use tokio::{
 };
 
 use crate::{Options, error::LineEnd, window::Window};
+
+/// Refusals of one command that are kept. Routers were seen to give two.
+const MOST_TRAPS: usize = 100;
 
 /// Anything that carries bytes both ways.
 pub(crate) trait Socket: AsyncRead + AsyncWrite + Unpin + Send {}
@@ -99,6 +103,8 @@ struct Line<S> {
     silence: Duration,
     /// When the other side last took or gave a byte, or began to owe one.
     moved: Instant,
+    /// Whether TLS may still hold back what was written.
+    is_held_back: bool,
 }
 
 /// What is said on a line, without the socket.
@@ -123,7 +129,8 @@ pub(crate) async fn serve(
 ) {
     let (input, output) = tokio::io::split(socket);
     let talk = Talk::new(&options);
-    let mut line = Line { input, output, talk, silence: options.timings.silence, moved: Instant::now() };
+    let mut line =
+        Line { input, output, talk, silence: options.timings.silence, moved: Instant::now(), is_held_back: false };
     let end = line.run(&mut jobs, &mut orders).await.err().unwrap_or(LineEnd::Closed);
     for left in std::mem::take(&mut line.talk.in_flight).into_values() {
         left.end(Ended::Unknown(end.clone()));
@@ -170,11 +177,10 @@ impl<S: Socket> Line<S> {
                         talk.send_job(job);
                     }
                 }
-                wrote = self.output.write_buf(&mut talk.out), if has_words => {
-                    if wrote? == 0 {
-                        return Err(LineEnd::Closed);
-                    }
+                pushed = push(&mut self.output, &mut talk.out), if has_words || self.is_held_back => {
+                    pushed?;
                     self.moved = Instant::now();
+                    self.is_held_back = has_words;
                 }
                 read = self.input.read_buf(talk.decoder.room()) => {
                     if read? == 0 {
@@ -188,6 +194,17 @@ impl<S: Socket> Line<S> {
                 }
             }
         }
+    }
+}
+
+/// Writes what there is, or, where all is written, sees that it went out. Either may be given up and begun again.
+async fn push(output: &mut (impl AsyncWrite + Unpin), out: &mut BytesMut) -> io::Result<()> {
+    if out.is_empty() {
+        return output.flush().await;
+    }
+    match output.write_buf(out).await? {
+        0 => Err(io::ErrorKind::WriteZero.into()),
+        _ => Ok(()),
     }
 }
 
@@ -285,6 +302,7 @@ impl Talk {
                     Flow::Leave => left.push(hearer.number),
                     Flow::TooMany(most) => return Err(LineEnd::TooManyRows(most)),
                 },
+                Reply::Trap(_) if hearer.traps.len() == MOST_TRAPS => return Err(LineEnd::TooManyTraps(MOST_TRAPS)),
                 Reply::Trap(trap) => hearer.traps.push(trap),
                 Reply::Done(fields) => {
                     let ret = fields.get("ret").map(|ret| self.charset.read(ret).into());
@@ -346,8 +364,8 @@ impl From<UnknownReply> for LineEnd {
     }
 }
 
-impl From<std::io::Error> for LineEnd {
-    fn from(error: std::io::Error) -> Self {
+impl From<io::Error> for LineEnd {
+    fn from(error: io::Error) -> Self {
         Self::Network(error.to_string())
     }
 }

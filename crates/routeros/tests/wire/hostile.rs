@@ -173,6 +173,15 @@ async fn a_command_has_two_traps() {
 }
 
 #[tokio::test]
+async fn traps_come_without_end() {
+    let endless = |mut router: Script, of: String| async move {
+        router.send(&sentence(&[b"!trap", b"=message=no", &tag(&of)]).repeat(1_000)).await;
+        router.keep_silent().await;
+    };
+    check(endless, &expect!["the line broke before /ppp/secret/print was answered: the router refused one command more than 100 times; the line is closed"]).await;
+}
+
+#[tokio::test]
 async fn every_byte_comes_in_a_packet_of_its_own() {
     let slow = |mut router: Script, of: String| async move {
         let row = sentence(&[b"!re", &tag(&of), b"=name=ana"]);
