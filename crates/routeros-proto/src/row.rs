@@ -124,6 +124,7 @@ macro_rules! row {
         }
 
         impl $crate::FromFields for $row {
+            #[inline]
             fn from_fields(fields: $crate::Fields<'_>, reader: &mut $crate::Reader) -> Self {
                 let (mut row, mut rest) = (Self::default(), fields);
                 $(if let Some(raw) = rest.take($name) {

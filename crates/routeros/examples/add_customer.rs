@@ -6,12 +6,13 @@
 use std::{env, error::Error};
 
 use routeros::{
-    CallError, Command, Connection, Endpoint, Menu, Options, Print, Query, Tls,
-    menu::{PppProfile, PppProfileProperty},
+    CallError, Connection, Endpoint, Options, Print, Query, Row, Tls,
+    menu::{PppProfile, PppProfileProperty, PppSecret, PppSecretProperty},
 };
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
+    use PppSecretProperty::{Name, Password, Profile, Service};
     let arguments: Vec<_> = env::args().skip(1).collect();
     let [host, username, name, profile] = arguments.as_slice() else {
         return Err("say the router's address, our user on it, the customer's name and a profile".into());
@@ -33,8 +34,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         return Err(format!("the router has no profile {profile}").into());
     }
     let password = env::var("CUSTOMER_PASSWORD").unwrap_or_default();
-    let account = [("name", name.as_str()), ("password", &password), ("service", "pppoe"), ("profile", profile)];
-    match router.run(Command::add(Menu::PppSecret, account)).await {
+    let account = [(Name, name.as_str()), (Password, &password), (Service, "pppoe"), (Profile, profile)];
+    match router.run(PppSecret::add(account)).await {
         Ok(made) => println!("{name} is {}", made.ret.unwrap_or_default()),
         Err(CallError::Refused { refusal, .. }) if refusal.is_duplicate() => println!("{name} is there already"),
         Err(CallError::Unknown { why, .. }) => println!("nobody knows whether {name} was added: {why}"),

@@ -20,8 +20,34 @@ pub struct Command {
 pub trait Row: FromFields + Send + 'static {
     /// Where its rows are.
     const MENU: Menu;
-    /// What can be asked of them.
+    /// What can be asked of them, and written to them.
     type Property: Property;
+
+    /// Makes a row.
+    fn add<'a>(values: impl IntoIterator<Item = (Self::Property, &'a str)>) -> Command {
+        Command::add(Self::MENU, named(values))
+    }
+
+    /// Changes a row.
+    fn set<'a>(id: RowId, values: impl IntoIterator<Item = (Self::Property, &'a str)>) -> Command {
+        Command::set(Self::MENU, id, named(values))
+    }
+
+    /// Clears a property that takes no empty value.
+    fn unset(id: RowId, property: Self::Property) -> Command {
+        Command::unset(Self::MENU, id, property.name())
+    }
+
+    /// Deletes a row; of a menu of sessions, ends the session.
+    fn remove(id: RowId) -> Command {
+        Command::remove(Self::MENU, id)
+    }
+}
+
+fn named<'a, P: Property>(
+    values: impl IntoIterator<Item = (P, &'a str)>,
+) -> impl Iterator<Item = (&'static str, &'a str)> {
+    values.into_iter().map(|(property, value)| (property.name(), value))
 }
 
 /// A print of rows of one type: of all its properties and all rows, where nothing else is said.

@@ -4,7 +4,7 @@
 //! ([`CallError::Unknown`]) and which were never sent ([`CallError::NotSent`]).
 //!
 //! ```
-//! use routeros::{Command, Connection, Endpoint, Menu, Options, Print, Query, Tls, menu::{PppSecret, PppSecretProperty}};
+//! use routeros::{Connection, Endpoint, Options, Print, Query, Row, Tls, menu::{PppSecret, PppSecretProperty as Of}};
 //! # use routeros_sim::Sim;
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -14,10 +14,10 @@
 //! let endpoint = Endpoint { host, port, tls: Tls::Off, username, password };
 //! let router = Connection::dial(&endpoint, Options::default()).await?;
 //!
-//! let made = router.run(Command::add(Menu::PppSecret, [("name", "ana"), ("service", "pppoe")])).await?;
+//! let made = router.run(PppSecret::add([(Of::Name, "ana"), (Of::Service, "pppoe")])).await?;
 //! assert_eq!(made.ret.as_deref(), Some("*1"));
 //!
-//! let of_ana = Print::<PppSecret>::new().matching(Query::is(PppSecretProperty::Name, "ana"));
+//! let of_ana = Print::<PppSecret>::new().matching(Query::is(Of::Name, "ana"));
 //! let secrets = router.list(&of_ana).await?.whole()?;
 //! assert_eq!(secrets[0].service.as_deref(), Some("pppoe"));
 //! # Ok(())

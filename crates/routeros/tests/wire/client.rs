@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use routeros::{
-    Attributes, CallError, Command, ConnectError, Connection, Endpoint, Link, Menu, Print, Query, RowId, Step, Timings,
-    Tls,
+    Attributes, CallError, Command, ConnectError, Connection, Endpoint, Link, Menu, Print, Query, Row, RowId, Step,
+    Timings, Tls,
     menu::{PppSecret, PppSecretProperty},
 };
 use routeros_sim::{Service, Sim, Trouble};
@@ -47,18 +47,19 @@ async fn many_commands_share_one_line_and_one_login() {
 
 #[tokio::test]
 async fn a_row_is_made_changed_cleared_and_removed() {
+    use PppSecretProperty::{Comment, Name, Password, RemoteAddress};
     let sim = router().await;
     let line = Connection::dial(&endpoint(&sim), quick()).await.unwrap();
-    let secret = [("name", "ana"), ("password", "x=y"), ("comment", "a"), ("remote-address", "10.0.0.9")];
-    let id: RowId = line.run(Command::add(Menu::PppSecret, secret)).await.unwrap().ret.unwrap().parse().unwrap();
-    line.run(Command::set(Menu::PppSecret, id, [("comment", "b")])).await.unwrap();
-    line.run(Command::unset(Menu::PppSecret, id, "remote-address")).await.unwrap();
+    let secret = [(Name, "ana"), (Password, "x=y"), (Comment, "a"), (RemoteAddress, "10.0.0.9")];
+    let id: RowId = line.run(PppSecret::add(secret)).await.unwrap().ret.unwrap().parse().unwrap();
+    line.run(PppSecret::set(id, [(Comment, "b")])).await.unwrap();
+    line.run(PppSecret::unset(id, RemoteAddress)).await.unwrap();
     let read = line.run(Command::print(Menu::PppSecret).matching("name", "ana")).await.unwrap();
     assert_eq!(read.rows[0].get("comment"), Some("b"));
     assert_eq!(read.rows[0].get("password"), Some("x=y"));
     assert_eq!(read.rows[0].get("remote-address"), None);
-    line.run(Command::remove(Menu::PppSecret, id)).await.unwrap();
-    let gone = line.run(Command::remove(Menu::PppSecret, id)).await.unwrap_err();
+    line.run(PppSecret::remove(id)).await.unwrap();
+    let gone = line.run(PppSecret::remove(id)).await.unwrap_err();
     assert!(matches!(gone, CallError::Refused { refusal, .. } if refusal.is_no_such_item()));
 }
 
