@@ -9,7 +9,7 @@ use domain::{
     row::{Property, Row},
     sync::Observed,
     wire::{
-        AccountFacts, ActionTaken, DeletedUser, RawRow, SyncState, UsersReport,
+        AccountFacts, AccountFate, ActionTaken, DeletedUser, RawRow, SyncState, UsersReport,
         problem::{Code, Problem},
     },
 };
@@ -129,22 +129,23 @@ impl Services {
         let menu = menus(service).accounts;
         let found = print_rows(&lease, Command::print(menu).matching("name", &username)).await;
         let found = found.map_err(|error| trouble::of_call(&error))?;
-        let row = found.iter().find(|row| row.get(Property::Name) == Some(username.as_str()));
         let missing =
             || Problem::new(Code::UserNotFound, format!("The router has no {} account {username}.", service.label()));
-        let id = row.and_then(row_id).ok_or_else(missing)?;
-        if !force && row.and_then(Marker::of).is_none() {
+        let row = found.iter().find(|row| row.get(Property::Name) == Some(username.as_str())).ok_or_else(missing)?;
+        let id = row_id(row).ok_or_else(missing)?;
+        if !force && Marker::of(row).is_none() {
             let detail = format!("{username} was not made by NetPilot. Send force to remove it all the same.");
             return Err(Problem::new(Code::ForeignObject, detail));
         }
         let mut ended = 0;
         if !dry_run {
-            lease.run(Command::remove(menu, id)).await.map_err(|error| match &error {
-                routeros::CallError::Refused { refusal, .. } if refusal.is_no_such_item() => missing(),
-                _ => trouble::of_call(&error),
-            })?;
             if disconnect {
-                ended = self.end_all_of(&lease, service, &username).await?.len();
+                ended = self.end_one(&lease, service, row, &username, AccountFate::Remove).await?;
+            } else {
+                lease.run(Command::remove(menu, id)).await.map_err(|error| match &error {
+                    routeros::CallError::Refused { refusal, .. } if refusal.is_no_such_item() => missing(),
+                    _ => trouble::of_call(&error),
+                })?;
             }
             tracing::info!(operator = %operator.username, user = %username, %service, "Removed an account");
         }

@@ -52,7 +52,7 @@ impl Services {
 
     /// First the account lets nobody in, then its sessions end and are seen to be gone: whoever tries again after a
     /// failure finds the account, and by it the sessions.
-    async fn end_one(
+    pub(crate) async fn end_one(
         &self,
         lease: &Lease,
         service: ServiceType,
@@ -84,7 +84,7 @@ impl Services {
 }
 
 fn still_here(name: &str, problem: Problem) -> Problem {
-    let detail = format!("{} Account {name} lets nobody in by now; the customer is still here.", problem.detail);
+    let detail = format!("{} Account {name} lets nobody in by now; nothing was deleted.", problem.detail);
     Problem { detail, ..problem }
 }
 

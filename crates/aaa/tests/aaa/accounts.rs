@@ -5,7 +5,7 @@ use domain::{
     customer::ServiceType,
     wire::{SyncState, problem::Code},
 };
-use routeros_sim::Service;
+use routeros_sim::{Service, Trouble};
 
 use crate::world::world;
 
@@ -26,6 +26,28 @@ async fn what_is_not_ours_stays_untouched() {
     let refused = world.services.delete_user(&world.admin, delete(false)).await.unwrap_err();
     assert_eq!(refused.code, Code::ForeignObject);
     assert!(world.services.delete_user(&world.admin, delete(true)).await.unwrap().deleted);
+}
+
+#[tokio::test]
+async fn an_account_whose_session_cannot_be_ended_stays_and_lets_nobody_in() {
+    let world = world().await;
+    world.sync_ana().await.unwrap();
+    world.sim.dial_in(Service::Pppoe, "ana").unwrap();
+    let busy = Trouble::TrapOn { command: "/ppp/active/remove".into(), message: "failure: busy".into(), times: 1 };
+    world.sim.trouble(busy);
+    let delete = || DeleteUser {
+        username: "ana".into(),
+        service: ServiceType::Pppoe,
+        dry_run: false,
+        disconnect: true,
+        force: false,
+    };
+    let problem = world.services.delete_user(&world.admin, delete()).await.unwrap_err();
+    assert!(problem.detail.ends_with("Account ana lets nobody in by now; nothing was deleted."), "{problem}");
+    assert_eq!(world.row("/ppp/secret", "ana")["disabled"], "true");
+    let deleted = world.services.delete_user(&world.admin, delete()).await.unwrap();
+    assert_eq!((deleted.deleted, deleted.sessions_disconnected), (true, 1));
+    assert!(world.find("/ppp/secret", "ana").is_none() && world.find("/ppp/active", "ana").is_none());
 }
 
 #[tokio::test]
