@@ -1,5 +1,7 @@
 //! A plan is carried out: profiles, then accounts. Nothing is decided here but how RouterOS clears a property.
 
+use std::collections::BTreeMap;
+
 use domain::{
     customer::ServiceType,
     row::{Property, Want},
@@ -12,6 +14,8 @@ use crate::translate::menus;
 
 /// Rows written at once. Each is one command or a few, and the line bounds what is in flight.
 const ROWS_AT_ONCE: usize = 16;
+/// Rows in one command. The list of their ids is one word, of up to 500 bytes then.
+const ROWS_IN_ONE: usize = 50;
 
 /// Makes or changes one profile; one that is as it should be costs nothing.
 pub(crate) async fn write_profile(lease: &Lease, service: ServiceType, step: &ProfileStep) -> Result<(), CallError> {
@@ -21,18 +25,76 @@ pub(crate) async fn write_profile(lease: &Lease, service: ServiceType, step: &Pr
     write(lease, menus(service).profiles, &step.target, &step.writes, None).await
 }
 
-/// Makes or changes accounts, several at once, and gives each its end in the same order, as it comes.
-pub(super) fn write_accounts(
-    lease: &Lease,
+/// Makes or changes accounts, several at once, and gives each its end as it comes. Rows are named by their place.
+pub(super) fn write_accounts<'a>(
+    lease: &'a Lease,
     service: ServiceType,
-    steps: &[&AccountStep],
-) -> impl Stream<Item = Result<(), CallError>> {
+    steps: &[(usize, &'a AccountStep)],
+) -> impl Stream<Item = (usize, Result<(), CallError>)> + 'a {
     let menu = menus(service).accounts;
-    let rows: Vec<_> = steps.iter().map(|step| write_account(lease, menu, (*step).clone())).collect();
-    stream::iter(rows).buffered(ROWS_AT_ONCE)
+    let pieces: Vec<_> = pieces(steps).into_iter().map(|piece| write_piece(lease, menu, piece)).collect();
+    stream::iter(pieces).buffered(ROWS_AT_ONCE).flat_map(stream::iter)
 }
 
-async fn write_account(lease: &Lease, menu: Menu, step: AccountStep) -> Result<(), CallError> {
+/// What goes to the router together.
+enum Piece<'a> {
+    /// One row, with all that it takes.
+    One(usize, &'a AccountStep),
+    /// Rows that change to the same values, in one command.
+    Alike(Vec<(usize, RowId)>, Values<'a>),
+}
+
+/// Properties and what they become.
+type Values<'a> = Vec<(&'static str, &'a str)>;
+
+/// Rows that change alike are written together: three thousand that are suspended take sixty commands.
+fn pieces<'a>(steps: &[(usize, &'a AccountStep)]) -> Vec<Piece<'a>> {
+    let mut alike: BTreeMap<Values<'a>, Vec<(usize, RowId)>> = BTreeMap::new();
+    let mut pieces = Vec::new();
+    for (at, step) in steps {
+        match plain_change(step) {
+            Some((id, values)) => alike.entry(values).or_default().push((*at, id)),
+            None => pieces.push(Piece::One(*at, step)),
+        }
+    }
+    for (values, rows) in alike {
+        pieces.extend(rows.chunks(ROWS_IN_ONE).map(|rows| Piece::Alike(rows.to_vec(), values.clone())));
+    }
+    pieces
+}
+
+/// The row and its new values, where that is all there is to write.
+fn plain_change(step: &AccountStep) -> Option<(RowId, Values<'_>)> {
+    let Target::Row(id) = &step.target else { return None };
+    if step.password.is_some() || step.writes.is_empty() {
+        return None;
+    }
+    let values = step.writes.iter().map(|write| match &write.want {
+        Want::Is(value) => Some((write.property.name(), value.as_str())),
+        Want::Cleared => None,
+    });
+    Some((id.parse().ok()?, values.collect::<Option<_>>()?))
+}
+
+/// A refusal of many says nothing of each: then every row is asked for alone.
+async fn write_piece(lease: &Lease, menu: Menu, piece: Piece<'_>) -> Vec<(usize, Result<(), CallError>)> {
+    let (rows, values) = match piece {
+        Piece::One(at, step) => return vec![(at, write_account(lease, menu, step).await)],
+        Piece::Alike(rows, values) => (rows, values),
+    };
+    let ids: Vec<_> = rows.iter().map(|(_, id)| *id).collect();
+    let together = lease.run(Command::set_all(menu, &ids, values.iter().copied())).await.map(drop);
+    if rows.len() == 1 || !matches!(together, Err(CallError::Refused { .. })) {
+        return rows.into_iter().map(|(at, _)| (at, together.clone())).collect();
+    }
+    let mut each = Vec::with_capacity(rows.len());
+    for (at, id) in rows {
+        each.push((at, lease.run(Command::set(menu, id, values.iter().copied())).await.map(drop)));
+    }
+    each
+}
+
+async fn write_account(lease: &Lease, menu: Menu, step: &AccountStep) -> Result<(), CallError> {
     if step.writes.is_empty() && step.password.is_none() {
         return Ok(());
     }

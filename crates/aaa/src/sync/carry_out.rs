@@ -10,7 +10,7 @@ use domain::{
         problem::{Code, Problem},
     },
 };
-use futures_util::{StreamExt, stream};
+use futures_util::StreamExt;
 use routeros::{CallError, Lease};
 
 use super::{apply, observe::observe};
@@ -210,9 +210,8 @@ async fn write(job: &mut Job<'_>, lease: &Lease, plan: &SyncPlan, standing: &mut
             None => ready.push((at, step)),
         }
     }
-    let accounts: Vec<_> = ready.iter().map(|(_, step)| *step).collect();
-    let mut written = pin!(apply::write_accounts(lease, job.service, &accounts).zip(stream::iter(ready)));
-    while let Some((written, (at, _))) = written.next().await {
+    let mut written = pin!(apply::write_accounts(lease, job.service, &ready));
+    while let Some((at, written)) = written.next().await {
         standing[at] = match written {
             Ok(()) => {
                 written_now(&mut job.desired, at);

@@ -385,7 +385,8 @@ async fn one_refused_row_does_not_stop_the_others() {
         world.sim.edit("/ppp/secret", &format!("customer{n}"), &[("disabled", "yes")]).unwrap();
     }
     let message = "failure: not today".to_owned();
-    world.sim.trouble(Trouble::TrapOn { command: "/ppp/secret/set".into(), message: message.clone(), times: 1 });
+    // The second refusal is of one row; the first is of all twenty together.
+    world.sim.trouble(Trouble::TrapOn { command: "/ppp/secret/set".into(), message: message.clone(), times: 2 });
     let ids: Vec<_> = (1..=20).map(|n| format!("CUS-{n}")).collect();
     let done = world.carry_out(&stored(&ids.iter().map(String::as_str).collect::<Vec<_>>(), Vec::new())).await;
     assert_eq!((done.summary.updated, done.summary.errors), (19, 1));

@@ -48,6 +48,32 @@ async fn one_line_and_one_login_serve_a_whole_bulk_sync() {
     assert_eq!(world.sim.counts()["/ppp/secret/print"], 3);
 }
 
+fn suspended(number: usize) -> CustomerBody {
+    CustomerBody { status: Some("Suspended".into()), ..numbered(number) }
+}
+
+#[tokio::test]
+async fn rows_that_change_alike_are_written_by_a_few_commands() {
+    let world = world().await;
+    world.services.sync_many(&world.admin, many((1..=120).map(numbered).collect())).await.unwrap();
+    let report = world.services.sync_many(&world.admin, many((1..=120).map(suspended).collect())).await.unwrap();
+    assert_eq!((report.summary.updated, report.summary.errors), (120, 0));
+    assert!(world.sim.rows("/ppp/secret").iter().all(|row| row["disabled"] == "true"));
+    assert_eq!(world.sim.counts()["/ppp/secret/set"], 3, "fifty rows go in one command");
+}
+
+#[tokio::test]
+async fn where_many_are_refused_together_each_is_asked_for_alone() {
+    let world = world().await;
+    world.services.sync_many(&world.admin, many((1..=10).map(numbered).collect())).await.unwrap();
+    let set = || "/ppp/secret/set".to_owned();
+    world.sim.trouble(Trouble::TrapOn { command: set(), message: "failure: one of these".into(), times: 2 });
+    let report = world.services.sync_many(&world.admin, many((1..=10).map(suspended).collect())).await.unwrap();
+    assert_eq!((report.summary.updated, report.summary.errors), (9, 1), "the second refusal is of one row");
+    let enabled = |row: &std::collections::BTreeMap<String, String>| row["disabled"] == "false";
+    assert_eq!(world.sim.rows("/ppp/secret").iter().filter(|row| enabled(row)).count(), 1);
+}
+
 #[tokio::test]
 async fn a_dry_run_tells_everything_and_writes_nothing() {
     let world = world().await;
