@@ -5,6 +5,7 @@ mod known; // what the store knows
 pub(crate) mod observe; // what the router holds
 mod keep; // what was meant, kept before it is written
 mod carry_out; // written, read back, sessions ended
+mod load; // not more at once than the router bears
 pub(crate) mod apply; // one profile, one account
 mod report; // what became of it, for callers
 mod stored; // customers of the store: planned, carried out by themselves

@@ -13,7 +13,7 @@ use domain::{
 use futures_util::StreamExt;
 use routeros::{CallError, Lease};
 
-use super::{apply, observe::observe};
+use super::{apply, load::heeding_load, observe::observe};
 use crate::{
     router::RouterHandle,
     runs::Progress,
@@ -152,7 +152,7 @@ async fn write_and_look(job: &mut Job<'_>, lease: Lease, first: &SyncPlan, stand
             settle(&now, standing);
             return Some(lease);
         }
-        write(job, &lease, &now, standing).await;
+        heeding_load(&lease, write(job, &lease, &now, standing)).await;
         if lease.is_closed() {
             lease = job.router.lease().await.ok()?;
         }

@@ -63,6 +63,15 @@ async fn rows_that_change_alike_are_written_by_a_few_commands() {
 }
 
 #[tokio::test]
+async fn a_long_run_asks_the_router_how_busy_it_is() {
+    let world = world().await;
+    world.sim.trouble(Trouble::SlowBy { millis: 40 });
+    let report = world.services.sync_many(&world.admin, many((1..=40).map(numbered).collect())).await.unwrap();
+    assert_eq!(report.summary.created, 40);
+    assert!(world.sim.counts()["/system/resource/print"] > 0, "it wrote for longer than a second");
+}
+
+#[tokio::test]
 async fn where_many_are_refused_together_each_is_asked_for_alone() {
     let world = world().await;
     world.services.sync_many(&world.admin, many((1..=10).map(numbered).collect())).await.unwrap();
