@@ -6,7 +6,9 @@ mod bodies; // customers and packages as programs send them
 mod connection; // is the router there
 mod sign_in; // who is calling, and what they may
 mod sync; // one request, written and read back
+mod stored; // customers of the store, and words for plans of them
 mod plans; // looked at first, then carried out
+mod runs; // carried out by themselves
 mod profiles; // packages on the router
 mod accounts; // customers on the router
 mod sessions; // who is online

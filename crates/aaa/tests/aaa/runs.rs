@@ -1,0 +1,184 @@
+//! A run goes on by itself: what it tells meanwhile, what it leaves alone, and what it says at the end.
+
+use std::sync::atomic::Ordering;
+
+use aaa::SyncOne;
+use domain::{
+    customer::ServiceType,
+    role::Role,
+    wire::{AccountFate, ActionTaken, CustomerBody, DisconnectPolicy, RunState, SyncState, problem::Code},
+};
+use routeros_sim::{Service, Trouble};
+
+use crate::{
+    stored::{basic, edit, numbered, one, stored, until, world, world_of},
+    world::operator,
+};
+
+const MINUTE_MS: i64 = 60 * 1000;
+
+#[tokio::test]
+async fn a_running_sync_brings_nobody_back_and_undoes_no_edit() {
+    let world = world().await;
+    let without = |n| CustomerBody { pppoe_password: None, ..numbered(n) };
+    for n in 1..=3 {
+        let comment = format!("NetPilot Customer: Customer {n} (ID: CUS-{n})");
+        let name = format!("customer{n}");
+        world.sim.add("/ppp/secret", &[("name", &name), ("password", "theirs"), ("comment", &comment)]).unwrap();
+    }
+    world.bring((1..=3).map(without).collect()).await;
+    let customer = async |id: &str| world.services.customer(&world.admin, id).await;
+    for n in 1..=3 {
+        world.sim.remove("/ppp/secret", &format!("customer{n}")).unwrap();
+        assert!(!customer(&format!("CUS-{n}")).await.unwrap().has_password);
+    }
+    let wanted = stored(&["CUS-1", "CUS-2", "CUS-3"], Vec::new());
+    let plan_id = world.plan(&wanted).await.plan_id.unwrap();
+    let prints = world.sim.counts()["/ppp/secret/print"];
+    world.sim.trouble(Trouble::SlowBy { millis: 100 });
+    let edit = CustomerBody { name: Some("Eva".into()), service_type: Some(ServiceType::Pppoe), ..without(2) };
+    let meanwhile = async {
+        // The store was read before the router is asked; nothing is kept before it has answered.
+        until(|| (world.sim.counts()["/ppp/secret/print"] > prints).then_some(())).await;
+        world.services.delete_customer(&world.admin, "CUS-1", 1, AccountFate::Leave).await.unwrap();
+        world.services.update_customer(&world.admin, edit, 1).await.unwrap();
+    };
+    let (run, ()) = tokio::join!(world.begin(&wanted, &plan_id), meanwhile);
+    assert_eq!(world.end_of(&run.unwrap().run_id).await.report.unwrap().summary.created, 3);
+    assert_eq!(customer("CUS-1").await.unwrap_err().code, Code::CustomerNotFound);
+    let edited = customer("CUS-2").await.unwrap();
+    assert_eq!((edited.name.as_str(), edited.has_password, edited.version), ("Eva", false, 2));
+    let made = customer("CUS-3").await.unwrap();
+    assert_eq!((made.has_password, made.version), (true, 2));
+}
+
+#[tokio::test]
+async fn one_refused_row_does_not_stop_the_others() {
+    let world = world_of(20).await;
+    for n in 1..=20 {
+        world.sim.edit("/ppp/secret", &format!("customer{n}"), &[("disabled", "yes")]).unwrap();
+    }
+    let message = "failure: not today".to_owned();
+    // The second refusal is of one row; the first is of all twenty together.
+    world.sim.trouble(Trouble::TrapOn { command: "/ppp/secret/set".into(), message: message.clone(), times: 2 });
+    let ids: Vec<_> = (1..=20).map(|n| format!("CUS-{n}")).collect();
+    let done = world.carry_out(&stored(&ids.iter().map(String::as_str).collect::<Vec<_>>(), Vec::new())).await;
+    assert_eq!((done.summary.updated, done.summary.errors), (19, 1));
+    let refused = done.results.iter().find_map(|row| row.error.as_ref()).unwrap();
+    assert_eq!(refused.routeros.as_ref().unwrap().message, message);
+    let disabled = world.sim.rows("/ppp/secret").iter().filter(|row| row["disabled"] == "true").count();
+    assert_eq!(disabled, 1);
+}
+
+#[tokio::test]
+async fn progress_only_grows_and_ends_at_the_total() {
+    let world = world_of(60).await;
+    let ids: Vec<_> = (1..=60).chain([99]).map(|n| format!("CUS-{n}")).collect();
+    let wanted = stored(&ids.iter().map(String::as_str).collect::<Vec<_>>(), Vec::new());
+    for n in 1..=60 {
+        world.sim.edit("/ppp/secret", &format!("customer{n}"), &[("disabled", "yes")]).unwrap();
+    }
+    let plan_id = world.plan(&wanted).await.plan_id.unwrap();
+    world.sim.trouble(Trouble::SlowBy { millis: 50 });
+    let run = world.begin(&wanted, &plan_id).await.unwrap();
+    assert_eq!((run.state, run.done, run.total), (RunState::Running, 0, 61));
+    let seen = std::sync::Mutex::new(vec![run.done]);
+    let end = until(|| {
+        let run = world.services.run(&world.admin, &run.run_id).unwrap();
+        seen.lock().unwrap().push(run.done);
+        (run.state != RunState::Running).then_some(run)
+    })
+    .await;
+    let seen = seen.into_inner().unwrap();
+    assert!(seen.is_sorted(), "{seen:?}");
+    assert!(seen.iter().any(|done| (1..60).contains(done)), "it is told while it works: {seen:?}");
+    assert_eq!((end.state, end.done, end.total, end.problem), (RunState::Done, 61, 61, None));
+    assert_eq!(end.report.unwrap().summary.updated, 60);
+}
+
+#[tokio::test]
+async fn a_plan_does_not_wait_for_a_run_that_writes() {
+    let world = world_of(60).await;
+    for n in 1..=60 {
+        world.sim.edit("/ppp/secret", &format!("customer{n}"), &[("disabled", "yes")]).unwrap();
+    }
+    let ids: Vec<_> = (1..=60).map(|n| format!("CUS-{n}")).collect();
+    let wanted = stored(&ids.iter().map(String::as_str).collect::<Vec<_>>(), Vec::new());
+    let plan_id = world.plan(&wanted).await.plan_id.unwrap();
+    world.sim.trouble(Trouble::SlowBy { millis: 30 });
+    let run = world.begin(&wanted, &plan_id).await.unwrap();
+    world.plan(&stored(&["CUS-1"], Vec::new())).await;
+    let meanwhile = world.services.run(&world.admin, &run.run_id).unwrap();
+    assert_eq!(meanwhile.state, RunState::Running);
+    assert_eq!(world.end_of(&run.run_id).await.report.unwrap().summary.updated, 60);
+}
+
+#[tokio::test]
+async fn a_run_is_known_for_fifteen_minutes_and_to_those_who_may_sync() {
+    let world = world_of(1).await;
+    let wanted = stored(&["CUS-1"], Vec::new());
+    let plan_id = world.plan(&wanted).await.plan_id.unwrap();
+    let run = world.begin(&wanted, &plan_id).await.unwrap();
+    assert!(run.run_id.starts_with("run_"));
+    world.end_of(&run.run_id).await;
+    let office = operator(Role::OfficeStaff);
+    assert_eq!(world.services.run(&office, &run.run_id).unwrap_err().code, Code::Forbidden);
+    world.clock.0.fetch_add(14 * MINUTE_MS, Ordering::Relaxed);
+    assert_eq!(world.services.run(&world.admin, &run.run_id).unwrap().state, RunState::Done);
+    world.clock.0.fetch_add(MINUTE_MS, Ordering::Relaxed);
+    let gone = world.services.run(&world.admin, &run.run_id).unwrap_err();
+    assert_eq!(gone.code, Code::RunNotFound);
+}
+
+#[tokio::test]
+async fn a_session_that_cannot_be_ended_is_told_and_what_was_written_stays() {
+    let world = world_of(2).await;
+    let left = world.sim.dial_in(Service::Pppoe, "customer1").unwrap();
+    world.sim.dial_in(Service::Pppoe, "customer2").unwrap();
+    let message = "failure: it clings".to_owned();
+    world.sim.trouble(Trouble::TrapOn { command: "/ppp/active/remove".into(), message, times: 1 });
+    let done = world.carry_out(&stored(&["CUS-1", "CUS-2"], vec![edit(1, 20.0)])).await;
+    assert_eq!((done.summary.updated, done.summary.errors, done.summary.disconnected), (2, 0, 1));
+    assert!(done.results[0].message.contains("A session of customer1 could not be ended"), "{:?}", done.results[0]);
+    assert!(!done.results[1].message.contains("could not"), "{:?}", done.results[1]);
+    assert_eq!(done.results.iter().map(|row| row.sessions_left).collect::<Vec<_>>(), [1, 0]);
+    assert_eq!((done.partial, done.retry.only), (false, vec!["CUS-1".to_owned()]));
+    assert_eq!(world.session_of("customer1"), Some(left));
+    world.sim.trouble(Trouble::TrapOn { command: "/ppp/active/remove".into(), message: "no".into(), times: 1 });
+    let report = world.sync_one(one(numbered(1), basic(30.0))).await.unwrap();
+    assert_eq!((report.result.sessions_disconnected, report.result.disconnects.len()), (0, 1));
+    assert_eq!(report.warnings[0].code, "session-not-ended");
+}
+
+#[tokio::test]
+async fn a_suspended_customer_who_stayed_online_is_cut_off_by_the_next_plan() {
+    let world = world_of(1).await;
+    world.sim.dial_in(Service::Pppoe, "customer1").unwrap();
+    world.edit_stored(CustomerBody { status: Some("Suspended".into()), ..numbered(1) }).await;
+    let message = "failure: it clings".to_owned();
+    world.sim.trouble(Trouble::TrapOn { command: "/ppp/active/remove".into(), message, times: 1 });
+    let wanted = stored(&["CUS-1"], Vec::new());
+    let first = world.carry_out(&wanted).await;
+    assert_eq!((first.results[0].sessions_left, first.summary.disconnected), (1, 0));
+    assert_eq!(world.row("/ppp/secret", "customer1")["disabled"], "true");
+    assert_eq!(world.compare("CUS-1").await.unwrap().state, SyncState::InSync, "the account is as it should be");
+    let plan = world.plan(&wanted).await;
+    let row = &plan.results[0];
+    assert_eq!((row.action, row.changes.len(), row.disconnects.len()), (ActionTaken::Updated, 0, 1));
+    let written = world.sim.counts()["/ppp/secret/set"];
+    let again = world.carry_out(&wanted).await;
+    assert_eq!((again.summary.updated, again.summary.disconnected), (1, 1));
+    assert_eq!((again.results[0].sessions_left, again.retry.only), (0, Vec::new()));
+    assert_eq!((world.session_of("customer1"), world.sim.counts()["/ppp/secret/set"]), (None, written));
+    assert_eq!(world.plan(&wanted).await.summary.unchanged, 1);
+}
+
+#[tokio::test]
+async fn every_session_may_be_ended_without_a_change_and_says_that_it_was_asked_for() {
+    let world = world_of(1).await;
+    world.sim.dial_in(Service::Pppoe, "customer1").unwrap();
+    let request = SyncOne { disconnect: DisconnectPolicy::Always, ..one(numbered(1), basic(10.0)) };
+    let report = world.sync_one(request).await.unwrap();
+    assert_eq!((report.result.unchanged, report.result.sessions_disconnected), (Some(1), 1));
+    assert_eq!(report.result.disconnects[0].because_of, "asked");
+}
