@@ -52,7 +52,8 @@ impl Connection {
 
     /// Sends all commands, as many in flight as the window lets, and gives their ends in the same order.
     pub async fn run_all(&self, commands: Vec<Command>) -> Vec<Result<Answer, CallError>> {
-        let at_once = self.options.window.max(1);
+        // As many again wait with the line, so that an answer frees a place for one that is there already.
+        let at_once = 2 * self.options.window.max(1);
         stream::iter(commands).map(|command| self.run(command)).buffered(at_once).collect().await
     }
 

@@ -12,8 +12,8 @@ use routeros::{CallError, Command, Lease, Menu, RowId};
 
 use crate::translate::menus;
 
-/// Rows written at once. Each is one command or a few, and the line bounds what is in flight.
-const ROWS_AT_ONCE: usize = 16;
+/// Rows handed to the line at once. It bounds what is in flight; the others wait there for a free place.
+const ROWS_AT_ONCE: usize = 32;
 /// Rows in one command. The list of their ids is one word, of up to 500 bytes then.
 const ROWS_IN_ONE: usize = 50;
 
