@@ -126,18 +126,17 @@ macro_rules! row {
         impl $crate::FromFields for $row {
             #[inline]
             fn from_fields(fields: $crate::Fields<'_>, reader: &mut $crate::Reader) -> Self {
-                let (mut row, mut rest) = (Self::default(), fields);
-                $(if let Some(raw) = rest.take($name) {
-                    row.$field = reader.value(const { $crate::ascii($name) }, raw);
-                })+
+                let mut rest = fields;
+                $(let mut $field =
+                    rest.take($name).and_then(|raw| reader.value(const { $crate::ascii($name) }, raw));)+
                 // What stands in another order, and what this type does not know.
                 for (name, raw) in rest.iter() {
                     match name {
-                        $($name => row.$field = reader.value(const { $crate::ascii($name) }, raw),)+
+                        $($name => $field = reader.value(const { $crate::ascii($name) }, raw),)+
                         _ => {}
                     }
                 }
-                row
+                Self { $($field),+ }
             }
         }
     };
