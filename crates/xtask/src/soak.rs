@@ -1,39 +1,67 @@
 //! What takes long and is run by hand: fuzzers on nightly, benchmarks on a quiet machine.
 
+use std::fs;
+
 use crate::{
-    process::{Fallible, on_path, run},
+    process::{Fallible, on_path, run, succeeds},
     project::Project,
 };
 
 /// How long each fuzzer runs where nobody says.
-const MINUTES: u64 = 10;
+const MINUTES: u32 = 10;
 const TARGETS: [&str; 2] = ["decode", "row"];
 
-/// Lets each fuzzer look for bytes that break a promise. What it finds lies below `crates/routeros-proto/fuzz`.
+/// Lets each fuzzer look for bytes that break a promise, from those that were kept and those that earlier runs found.
+/// Nothing is installed, and the corpus of the suite is only read.
 pub(crate) fn soak(project: &Project, rest: &[String]) -> Fallible {
-    let minutes = match rest {
-        [] => MINUTES,
-        [option, minutes] if option == "--minutes" => {
-            minutes.parse().map_err(|_| "say --minutes and a whole number")?
-        }
-        _ => return Err("soak takes only --minutes N".into()),
-    };
-    if on_path("cargo-fuzz").is_none() {
-        return Err(
-            "cargo-fuzz is missing; install it with: rustup toolchain install nightly && cargo install cargo-fuzz"
-                .into(),
-        );
+    let minutes = minutes(rest)?;
+    let can_fuzz = succeeds(project.command("rustup").args(["run", "nightly", "rustc", "--version"]));
+    if !can_fuzz || on_path("cargo-fuzz").is_none() {
+        return Err("nightly Rust or cargo-fuzz is missing; install them with: \
+                    rustup toolchain install nightly --profile minimal && cargo install cargo-fuzz --locked"
+            .into());
     }
     for target in TARGETS {
-        println!("fuzzing {target} for {minutes} min");
-        let mut fuzz = project.command("cargo");
-        fuzz.current_dir(project.root().join("crates/routeros-proto")).args(["+nightly", "fuzz", "run", target, "--"]);
-        run(fuzz.arg(format!("-max_total_time={}", minutes * 60)))?;
+        let found = project.target().join("soak").join(target);
+        println!("fuzzing {target} for {minutes} min; new inputs go to {}", found.display());
+        fs::create_dir_all(&found)?;
+        let fuzz = project.root().join("crates/routeros-proto/fuzz");
+        let mut cargo = project.command("cargo");
+        cargo.args(["+nightly", "fuzz", "run", target, "--fuzz-dir"]).arg(&fuzz);
+        cargo.arg(found).arg(fuzz.join("corpus").join(target));
+        run(cargo.args(["--", &format!("-max_total_time={}", u64::from(minutes) * 60)]))?;
     }
     Ok(())
+}
+
+fn minutes(rest: &[String]) -> Fallible<u32> {
+    match rest {
+        [] => Ok(MINUTES),
+        // The fuzzer takes 0 for ever.
+        [option, minutes] if option == "--minutes" => match minutes.parse() {
+            Ok(minutes) if minutes > 0 => Ok(minutes),
+            _ => Err("say --minutes and a whole number, from 1".into()),
+        },
+        _ => Err("soak takes only --minutes N".into()),
+    }
 }
 
 /// Times the protocol and the client against their floors: what matters is the ratio within one run.
 pub(crate) fn bench(project: &Project) -> Fallible {
     run(project.cargo().args(["bench", "-p", "routeros-proto", "-p", "routeros", "--benches"]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_soak_always_ends() {
+        let asked = |words: &[&str]| minutes(&words.iter().map(ToString::to_string).collect::<Vec<_>>()).ok();
+        assert_eq!(asked(&[]), Some(10));
+        assert_eq!(asked(&["--minutes", "1"]), Some(1));
+        for wrong in [&["--minutes", "0"][..], &["--minutes", "-1"], &["--minutes"], &["1"], &["--minutes", "soon"]] {
+            assert_eq!(asked(wrong), None, "{wrong:?}");
+        }
+    }
 }
