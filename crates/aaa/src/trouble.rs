@@ -60,6 +60,12 @@ pub(crate) fn of_connect(error: &ConnectError, endpoint: &Endpoint) -> Problem {
             problem
                 .advice("login", format!("Check MIKROTIK_PASSWORD, or set a new one: /user set {username} password=…"))
         }
+        ConnectError::LoginUndecided { message, .. } => {
+            let said = RouterSaid { command: "/login".to_owned(), category: None, message: message.clone() };
+            let detail = format!("The router could not decide on the sign-in of {username}. It said: {message}");
+            let problem = Problem { routeros: Some(said), ..Problem::new(Code::RouterRejected, detail) };
+            problem.advice("login", "If it asks a RADIUS server for its own users, see that it answers: /radius print")
+        }
         ConnectError::NotTheApi { speaks, .. } => {
             let detail = format!("{at} speaks {speaks}, not the RouterOS API.");
             Problem::new(Code::RouterProtocol, detail).advice(

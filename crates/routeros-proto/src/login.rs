@@ -20,6 +20,9 @@ fn hex_bytes(hex: &str) -> Option<Vec<u8>> {
     if digits.is_empty() || !digits.len().is_multiple_of(2) {
         return None;
     }
+    if !digits.iter().all(u8::is_ascii_hexdigit) {
+        return None;
+    }
     digits.chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect()
 }
 
@@ -43,5 +46,6 @@ mod tests {
     fn a_challenge_that_is_no_hex_has_no_response() {
         assert_eq!(response(b"x", "zz"), None);
         assert_eq!(response(b"x", "abc"), None);
+        assert_eq!(response(b"x", "+f"), None);
     }
 }

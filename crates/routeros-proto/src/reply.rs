@@ -1,5 +1,7 @@
 //! What a router answers: rows, the end, refusals.
 
+use std::fmt;
+
 use compact_str::CompactString;
 
 use crate::{Charset, Fields, Words};
@@ -19,8 +21,8 @@ pub enum Reply<'a> {
     Fatal(String),
 }
 
-/// The attributes of a reply to keep, in the router's order, as text.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
+/// The attributes of a reply to keep, in the router's order, as text. `Debug` shows no password.
+#[derive(Clone, PartialEq, Eq, Default)]
 pub struct Attributes(Vec<(CompactString, CompactString)>);
 
 /// A refusal in the router's own words.
@@ -65,6 +67,14 @@ impl<'a> Reply<'a> {
             b"!fatal" => Ok(Self::Fatal(reason(words.fields(), charset))),
             other => Err(UnknownReply(charset.read(other).into())),
         }
+    }
+}
+
+impl fmt::Debug for Attributes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let is_secret = |name: &str| name.contains("password") || name.contains("secret");
+        let shown = self.iter().map(|(name, value)| (name, if is_secret(name) { "…" } else { value }));
+        f.debug_map().entries(shown).finish()
     }
 }
 
@@ -161,6 +171,13 @@ mod tests {
         check(&["!re"], &expect![" row []"]);
         check(&["!done", "=ret=*3", ".tag=x"], &expect![[r#"odd done [("ret", "*3")]"#]]);
         check(&["!empty", ".tag=5"], &expect!["5 Empty"]);
+    }
+
+    #[test]
+    fn a_password_is_not_shown() {
+        let pair = |(name, value): (&str, &str)| (name.into(), value.into());
+        let row = Attributes([("name", "ana"), ("password", "s3cret"), ("otp-secret", "x")].map(pair).to_vec());
+        assert_eq!(format!("{row:?}"), r#"{"name": "ana", "password": "…", "otp-secret": "…"}"#);
     }
 
     #[test]

@@ -10,6 +10,9 @@ pub struct Sentence {
     words: Vec<Vec<u8>>,
 }
 
+/// The most words of a sentence that we send. What a router takes was never published; we take as many.
+pub const MAX_OUTGOING_WORDS: usize = 4096;
+
 /// Why a sentence cannot be sent.
 #[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
 pub enum EncodeError {
@@ -20,6 +23,16 @@ pub enum EncodeError {
         command: String,
         /// Which word, counted from 0.
         index: usize,
+    },
+    /// More words than [`MAX_OUTGOING_WORDS`].
+    #[error("{command} has {len} words; at most {max} are sent")]
+    TooManyWords {
+        /// The command the sentence begins with.
+        command: String,
+        /// How many it has.
+        len: usize,
+        /// The most that may be sent.
+        max: usize,
     },
     /// Longer than [`word::MAX_OUTGOING_WORD`].
     #[error("word {index} of {command} has {len} bytes; a router takes at most {max}")]
@@ -115,6 +128,10 @@ impl Sentence {
     fn check(&self) -> Result<(), EncodeError> {
         let max = word::MAX_OUTGOING_WORD;
         let command = || String::from_utf8_lossy(self.first()).into_owned();
+        if self.words.len() > MAX_OUTGOING_WORDS {
+            let (len, max) = (self.words.len(), MAX_OUTGOING_WORDS);
+            return Err(EncodeError::TooManyWords { command: command(), len, max });
+        }
         for (index, word) in self.words.iter().enumerate() {
             if word.is_empty() {
                 return Err(EncodeError::EmptyWord { command: command(), index });
@@ -138,6 +155,8 @@ mod tests {
         assert!(matches!(empty.encode(&mut out), Err(EncodeError::EmptyWord { index: 1, .. })));
         let long = Sentence::new("/login").attribute("name", vec![b'x'; MAX + 1]);
         assert!(matches!(long.encode(&mut out), Err(EncodeError::WordTooLong { .. })));
+        let many = Sentence::from_words(vec![b"x".to_vec(); MAX_OUTGOING_WORDS + 1]);
+        assert!(matches!(many.encode(&mut out), Err(EncodeError::TooManyWords { .. })));
         assert!(out.is_empty());
     }
 

@@ -1,19 +1,18 @@
 //! Tags tell the replies of commands in flight apart.
 
-use std::fmt;
+use std::{
+    fmt,
+    sync::atomic::{AtomicU64, Ordering},
+};
 
 /// The number of a command in flight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Tag(u32);
+pub struct Tag(u64);
 
 impl Tag {
     /// Reads the value of a `.tag=` word, spelt as we spell it.
     pub fn parse(raw: &[u8]) -> Option<Self> {
-        if raw.is_empty() || raw.len() > 10 || !raw.iter().all(u8::is_ascii_digit) {
-            return None;
-        }
-        let number = raw.iter().fold(0_u64, |number, digit| number * 10 + u64::from(digit - b'0'));
-        u32::try_from(number).ok().map(Self)
+        crate::value::number(raw).filter(|_| raw[0] != b'0' || raw.len() == 1).map(Self)
     }
 }
 
@@ -24,15 +23,14 @@ impl fmt::Display for Tag {
     }
 }
 
-/// Gives out tags, each once in four thousand million commands.
+/// Gives out tags, none of them twice.
 #[derive(Debug, Default)]
-pub struct Tags(u32);
+pub struct Tags(AtomicU64);
 
 impl Tags {
-    /// A tag that is not in use.
-    pub fn next_tag(&mut self) -> Tag {
-        self.0 = self.0.wrapping_add(1);
-        Tag(self.0)
+    /// A new tag.
+    pub fn next_tag(&self) -> Tag {
+        Tag(self.0.fetch_add(1, Ordering::Relaxed) + 1)
     }
 }
 
@@ -42,8 +40,10 @@ mod tests {
 
     #[test]
     fn only_what_we_wrote_is_a_tag() {
-        assert_eq!(Tag::parse(b"4294967295").map(|tag| tag.to_string()), Some("4294967295".to_owned()));
-        for odd in [&b""[..], b"+1", b"-1", b" 1", b"4294967296", b"12345678901", b"x"] {
+        for tag in ["1", "4294967296", "18446744073709551615"] {
+            assert_eq!(Tag::parse(tag.as_bytes()).map(|tag| tag.to_string()).as_deref(), Some(tag));
+        }
+        for odd in [&b""[..], b"+1", b"-1", b" 1", b"007", b"18446744073709551616", b"x"] {
             assert_eq!(Tag::parse(odd), None);
         }
     }

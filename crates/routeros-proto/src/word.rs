@@ -12,7 +12,8 @@ pub(crate) enum Prefix {
     Word { len: usize, used: usize },
     /// The prefix is not whole yet.
     Incomplete,
-    /// `0xF8` and above are control bytes that nobody defined: the stream cannot be followed any further.
+    /// `0xF8` and above are control bytes that nobody defined, and no router sends `0xF1` to `0xF7`: the stream cannot
+    /// be followed any further.
     Reserved(u8),
 }
 
@@ -35,18 +36,19 @@ pub(crate) fn put_length(len: u32, out: &mut BytesMut) {
 pub(crate) fn read_prefix(buf: &[u8]) -> Prefix {
     match buf.first() {
         None => Prefix::Incomplete,
-        Some(&len) if len < 0x80 => Prefix::Word { len: usize::from(len), used: 1 },
+        Some(&len @ 0x00..=0x7F) => Prefix::Word { len: usize::from(len), used: 1 },
         Some(&first) => read_long_prefix(first, buf),
     }
 }
 
 fn read_long_prefix(first: u8, buf: &[u8]) -> Prefix {
     let (used, mask) = match first {
-        0x00..=0xBF => (2, 0x3F),
+        0x80..=0xBF => (2, 0x3F),
         0xC0..=0xDF => (3, 0x1F),
         0xE0..=0xEF => (4, 0x0F),
-        0xF0..=0xF7 => (5, 0x00),
-        0xF8.. => return Prefix::Reserved(first),
+        0xF0 => (5, 0x00),
+        0x00..=0x7F => return Prefix::Word { len: usize::from(first), used: 1 },
+        0xF1.. => return Prefix::Reserved(first),
     };
     let Some(rest) = buf.get(1..used) else {
         return Prefix::Incomplete;
@@ -90,7 +92,7 @@ mod tests {
         for (_, wire) in VECTORS {
             assert_eq!(read_prefix(&wire[..wire.len() - 1]), Prefix::Incomplete);
         }
-        for control in 0xF8..=0xFF {
+        for control in 0xF1..=0xFF {
             assert_eq!(read_prefix(&[control, 0, 0]), Prefix::Reserved(control));
         }
     }

@@ -54,6 +54,16 @@ impl<'a> Fields<'a> {
         Each(self.0).filter_map(split)
     }
 
+    /// How long they are on the line, in bytes.
+    pub const fn len(self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    pub const fn is_empty(self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The first value of that name.
     pub fn get(self, name: &str) -> Option<&'a [u8]> {
         self.iter().find(|(key, _)| *key == name.as_bytes()).map(|(_, value)| value)

@@ -1,6 +1,6 @@
 //! What can be said to a router. User text stands only behind a fixed `=name=` or `?name=`, never at the start of a word.
 
-use std::{marker::PhantomData, time::Duration};
+use std::{fmt, marker::PhantomData, time::Duration};
 
 use routeros_proto::{
     FromFields, Property, Sentence,
@@ -9,8 +9,8 @@ use routeros_proto::{
 
 use crate::{Menu, Query};
 
-/// A command, ready to be sent.
-#[derive(Clone, Debug)]
+/// A command, ready to be sent. `Debug` shows its name only: its values may be passwords.
+#[derive(Clone)]
 pub struct Command {
     name: String,
     sentence: Sentence,
@@ -66,6 +66,13 @@ pub struct Print<T: Row> {
     only: Vec<T::Property>,
     query: Option<Query<T::Property>>,
     row: PhantomData<fn() -> T>,
+}
+
+impl fmt::Debug for Command {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, sentence: _ } = self;
+        f.debug_tuple("Command").field(name).finish()
+    }
 }
 
 impl Command {
@@ -154,8 +161,8 @@ impl Command {
         Self { name: "/login".to_owned(), sentence }
     }
 
-    pub(crate) fn into_sentence(self) -> Sentence {
-        self.sentence
+    pub(crate) fn into_parts(self) -> (String, Sentence) {
+        (self.name, self.sentence)
     }
 
     fn new(menu: Menu, verb: &str) -> Self {
@@ -222,7 +229,7 @@ mod tests {
     use super::*;
 
     fn check(command: Command, words: &[&str]) {
-        let sentence = command.into_sentence();
+        let (_, sentence) = command.into_parts();
         let sent: Vec<_> = sentence.words().iter().map(|word| String::from_utf8_lossy(word).into_owned()).collect();
         assert_eq!(sent, words);
     }
@@ -235,6 +242,12 @@ mod tests {
             Command::print(Menu::PppSecret).only(&[".id", "name"]).matching("name", "?name=x"),
             &["/ppp/secret/print", "=.proplist=.id,name", "?name=?name=x"],
         );
+    }
+
+    #[test]
+    fn a_password_is_not_shown() {
+        let command = Command::add(Menu::PppSecret, [("name", "ana"), ("password", "s3cret")]);
+        assert_eq!(format!("{command:?}"), r#"Command("/ppp/secret/add")"#);
     }
 
     #[test]

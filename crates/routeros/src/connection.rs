@@ -1,51 +1,49 @@
 //! Commands out, answers in.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Arc;
 
-use bytes::BytesMut;
+use bytes::{Bytes, BytesMut};
 use futures_util::{StreamExt, stream};
-use routeros_proto::{Attributes, FromFields, Reader, Sentence};
+use routeros_proto::{Attributes, FromFields, Reader, Tag, Tags};
 use tokio::{
     sync::{mpsc, oneshot},
-    task::JoinHandle,
     time::timeout,
 };
 
 use crate::{
     Answer, Command, Following, Listing, Options, Print, Row,
     error::{CallError, LineEnd},
-    gather::{self, Gather, Verdict},
-    line::{self, Job, Order, Socket, Waiter},
+    gather::{self, Budget, Gather, Partial, keep},
+    line::{self, End, Flow, Order, Socket, Task},
 };
 
 /// A line to a router, signed in. Dropping it closes it.
 #[derive(Debug)]
 pub struct Connection {
-    jobs: mpsc::Sender<Job>,
     orders: mpsc::UnboundedSender<Order>,
-    numbers: AtomicU64,
-    line: JoinHandle<()>,
+    tags: Arc<Tags>,
+    end: End,
     options: Options,
 }
 
 impl Connection {
     pub(crate) fn open(socket: impl Socket + 'static, options: Options) -> Self {
-        let (jobs, queue) = mpsc::channel(options.window.max(1));
         let (orders, heard) = mpsc::unbounded_channel();
-        let line = tokio::spawn(line::serve(socket, queue, heard, options));
-        Self { jobs, orders, numbers: AtomicU64::new(0), line, options }
+        let (tags, end) = (Arc::<Tags>::default(), End::default());
+        tokio::spawn(line::serve(socket, heard, Arc::clone(&tags), options, Arc::clone(&end)));
+        Self { orders, tags, end, options }
     }
 
-    /// Sends one command and waits for its end. Dropping the future cancels the command on the router.
+    /// Sends one command and waits for its end. Dropping the future cancels the command on the router, or takes it back
+    /// where it was not sent yet.
     ///
     /// # Errors
     /// The router refused, or the line broke: then nobody knows, or it was never sent.
     pub async fn run(&self, command: Command) -> Result<Answer, CallError> {
-        let most = self.options.rows;
         let (Listing { rows, partial, .. }, ret) =
-            self.call(command, Gather::new(Vec::new(), gather::keep::<Attributes>(most))).await?;
+            self.call::<Attributes, _>(command, Vec::new(), keep(self.budget())).await?;
         match partial {
-            Some((command, refusal)) => Err(CallError::Refused { command, refusal }),
+            Some(Partial { command, refusal }) => Err(CallError::Refused { command, refusal }),
             None => Ok(Answer { rows, ret }),
         }
     }
@@ -62,12 +60,11 @@ impl Connection {
     /// # Errors
     /// As [`Self::run`]; a list that was cut because rows vanished meanwhile is no error, but says so.
     pub async fn list<T: Row>(&self, print: &Print<T>) -> Result<Listing<Vec<T>>, CallError> {
-        let most = self.options.rows;
-        Ok(self.call(print.command(), Gather::new(Vec::new(), gather::keep::<T>(most))).await?.0)
+        Ok(self.call(print.command(), Vec::new(), keep(self.budget())).await?.0)
     }
 
     /// Prints rows of a menu and hands each to `take` as it comes, so that no list is held, however long it is.
-    /// `take` runs where the line is read: it must not wait.
+    /// `take` runs where the line is read: it must not wait. Where it panics, the line breaks.
     ///
     /// # Errors
     /// As [`Self::list`]. What was taken before is lost then.
@@ -77,11 +74,11 @@ impl Connection {
         begin: A,
         mut take: impl FnMut(&mut A, T) + Send + 'static,
     ) -> Result<Listing<A>, CallError> {
-        let each = move |all: &mut A, row: T| {
+        let each = move |all: &mut A, row: T, _| {
             take(all, row);
-            line::Flow::On
+            Flow::On
         };
-        Ok(self.call(print.command(), Gather::new(begin, each)).await?.0)
+        Ok(self.call(print.command(), begin, each).await?.0)
     }
 
     /// Sends a command that goes on by itself (`listen`) and gives its rows as they come, until the line breaks, the
@@ -89,15 +86,13 @@ impl Connection {
     /// window: it owes nothing.
     ///
     /// # Errors
-    /// The line has broken.
+    /// The line has broken, or the command cannot be sent.
     pub fn follow<T: FromFields + Send + 'static>(&self, command: Command) -> Result<Following<T>, CallError> {
-        let (command, sentence) = sendable(command)?;
-        let number = self.next_number();
-        let (waiter, rows) = gather::followed(self.reader());
-        match self.orders.send(Order::Follow(Job { sentence, number, waiter })) {
-            Ok(()) => Ok(Following::new(command, rows, OnDrop { number, orders: Some(self.orders.clone()) })),
-            Err(_) => Err(CallError::NotSent { command, why: LineEnd::Closed }),
-        }
+        let tag = self.tags.next_tag();
+        let (command, wire) = sendable(command, tag)?;
+        let (waiter, following) = gather::followed(command.clone(), self.reader(), self.on_drop(tag));
+        self.order(Order::Follow(Task { tag, wire, waiter }), command)?;
+        Ok(following)
     }
 
     /// Tells the line how busy the router is, in percent of its CPU: above 80 fewer commands are sent at once.
@@ -108,54 +103,61 @@ impl Connection {
 
     /// Whether the line has broken.
     pub fn is_closed(&self) -> bool {
-        self.jobs.is_closed() || self.line.is_finished()
+        self.orders.is_closed()
     }
 
-    /// Sends a command whose rows `gather` takes, and waits for its end, so long as a person waits.
-    async fn call<T, A, F>(
+    /// Sends a command, makes `all` of its rows, and waits for its end, so long as a person waits.
+    async fn call<T, A>(
         &self,
         command: Command,
-        gather: Gather<T, A, F>,
+        all: A,
+        each: impl FnMut(&mut A, T, usize) -> Flow + Send + 'static,
     ) -> Result<(Listing<A>, Option<String>), CallError>
     where
-        T: FromFields + Send + 'static,
+        T: FromFields + 'static,
         A: Send + 'static,
-        F: FnMut(&mut A, T) -> line::Flow + Send + 'static,
     {
-        let (command, sentence) = sendable(command)?;
-        let number = self.next_number();
-        let (told, mut ended) = oneshot::channel();
-        let waiter: Box<dyn Waiter> = Box::new(gather.for_whom(self.reader(), told));
-        let mut unless_dropped = OnDrop { number, orders: Some(self.orders.clone()) };
-        let answered = timeout(self.options.timings.answer, async {
-            let sent = self.jobs.send(Job { sentence, number, waiter }).await;
-            sent.map_err(|_| LineEnd::Closed)?;
-            (&mut ended).await.map_err(|_| LineEnd::Closed)
-        });
-        let verdict = match answered.await {
+        let tag = self.tags.next_tag();
+        let (command, wire) = sendable(command, tag)?;
+        let (verdict, mut told) = oneshot::channel();
+        let waiter = Box::new(Gather::new(all, each, self.reader(), verdict));
+        self.order(Order::Run(Task { tag, wire, waiter }), command.clone())?;
+        let mut unless_told = self.on_drop(tag);
+        let patience = self.options.timings.answer;
+        let verdict = match timeout(patience, &mut told).await {
             Ok(verdict) => verdict,
-            Err(_) => self.give_up(ended).await,
+            Err(_) => {
+                // The line says what became of the command. One that is gone has said so already.
+                let _ = self.orders.send(Order::Overdue(tag, patience));
+                told.await
+            }
         };
-        unless_dropped.disarm();
+        unless_told.disarm();
         match verdict {
             Ok(verdict) => gather::into_result(verdict, command),
-            Err(why) => Err(CallError::NotSent { command, why }),
+            // Whoever should have told is gone, and with them what they knew.
+            Err(_) => Err(CallError::Unknown { command, why: self.why_closed() }),
         }
     }
 
-    /// A late answer would belong to nobody, so the line is not used again. The line says what became of the command.
-    async fn give_up<A>(&self, ended: oneshot::Receiver<Verdict<A>>) -> Result<Verdict<A>, LineEnd> {
-        let why = LineEnd::TooSlow(self.options.timings.answer);
-        let _ = self.orders.send(Order::Abandon(why.clone()));
-        ended.await.map_err(|_| why)
+    fn order(&self, order: Order, command: String) -> Result<(), CallError> {
+        self.orders.send(order).map_err(|_| CallError::NotSent { command, why: self.why_closed() })
+    }
+
+    fn why_closed(&self) -> LineEnd {
+        self.end.get().cloned().unwrap_or(LineEnd::Closed)
+    }
+
+    fn on_drop(&self, tag: Tag) -> OnDrop {
+        OnDrop { tag, orders: Some(self.orders.clone()) }
+    }
+
+    const fn budget(&self) -> Budget {
+        Budget { rows: self.options.rows, bytes: self.options.bytes }
     }
 
     fn reader(&self) -> Reader {
         Reader::new(self.options.charset)
-    }
-
-    fn next_number(&self) -> u64 {
-        self.numbers.fetch_add(1, Ordering::Relaxed)
     }
 }
 
@@ -168,7 +170,7 @@ impl Drop for Connection {
 /// Cancels a command whose caller has gone.
 #[derive(Debug)]
 pub(crate) struct OnDrop {
-    number: u64,
+    tag: Tag,
     orders: Option<mpsc::UnboundedSender<Order>>,
 }
 
@@ -182,17 +184,17 @@ impl Drop for OnDrop {
     fn drop(&mut self) {
         if let Some(orders) = self.orders.take() {
             // A line that is gone has nothing to cancel.
-            let _ = orders.send(Order::Cancel(self.number));
+            let _ = orders.send(Order::Cancel(self.tag));
         }
     }
 }
 
 /// Every word is checked before it comes near the socket.
-fn sendable(command: Command) -> Result<(String, Sentence), CallError> {
-    let name = command.name().to_owned();
-    let sentence = command.into_sentence();
-    match sentence.encode(&mut BytesMut::new()) {
-        Ok(()) => Ok((name, sentence)),
+fn sendable(command: Command, tag: Tag) -> Result<(String, Bytes), CallError> {
+    let (name, sentence) = command.into_parts();
+    let mut wire = BytesMut::new();
+    match sentence.tag(tag).encode(&mut wire) {
+        Ok(()) => Ok((name, wire.freeze())),
         Err(source) => Err(CallError::Unsendable { command: name, source }),
     }
 }

@@ -64,6 +64,8 @@ pub struct Options {
     pub window: usize,
     /// The most rows of one list that are held.
     pub rows: usize,
+    /// The most bytes of one list that are held.
+    pub bytes: usize,
     /// What a router may send before we stop listening.
     pub limits: Limits,
     /// How values that are no UTF-8 are read.
@@ -78,7 +80,14 @@ impl Default for Options {
 
 impl From<Timings> for Options {
     fn from(timings: Timings) -> Self {
-        Self { timings, window: 16, rows: 500_000, limits: Limits::default(), charset: Charset::default() }
+        Self {
+            timings,
+            window: 16,
+            rows: 500_000,
+            bytes: 512 * 1024 * 1024,
+            limits: Limits::default(),
+            charset: Charset::default(),
+        }
     }
 }
 
@@ -112,7 +121,7 @@ impl FromStr for Tls {
 
 fn fingerprint(digits: &str) -> Option<[u8; 32]> {
     let mut print = [0; 32];
-    if digits.len() != 64 || !digits.is_ascii() {
+    if digits.len() != 64 || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
         return None;
     }
     for (at, byte) in print.iter_mut().enumerate() {
@@ -131,7 +140,15 @@ mod tests {
         assert_eq!("ca".parse(), Ok(Tls::Ca(None)));
         assert_eq!("ca:/etc/ca.pem".parse(), Ok(Tls::Ca(Some("/etc/ca.pem".into()))));
         assert_eq!(format!("pin:{}", "aB".repeat(32)).parse(), Ok(Tls::Pin([0xAB; 32])));
-        for text in ["", "on", "ca:", "pin:", "pin:12", &format!("pin:{}", "zz".repeat(32))] {
+        for text in [
+            "",
+            "on",
+            "ca:",
+            "pin:",
+            "pin:12",
+            &format!("pin:{}", "zz".repeat(32)),
+            &format!("pin:{}", "+f".repeat(32)),
+        ] {
             assert_eq!(text.parse::<Tls>(), Err(TlsSettingError), "{text}");
         }
     }

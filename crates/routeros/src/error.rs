@@ -2,7 +2,7 @@
 
 use std::{io, time::Duration};
 
-use routeros_proto::{Category, EncodeError, Trap, value::NotARowId};
+use routeros_proto::{Category, DecodeError, EncodeError, Trap, UnknownReply, value::NotARowId};
 
 /// A step on the way to a router.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -84,6 +84,14 @@ pub enum ConnectError {
         /// The router's words.
         message: String,
     },
+    /// The router could not decide on this user: a RADIUS server that it asks does not answer, say. Later it may.
+    #[error("the router could not decide on the sign-in of {username}: {message}")]
+    LoginUndecided {
+        /// Who.
+        username: String,
+        /// The router's words.
+        message: String,
+    },
     /// Something else than a router's API listens there.
     #[error("{address} speaks {speaks}, not the RouterOS API")]
     NotTheApi {
@@ -109,7 +117,9 @@ impl ConnectError {
             Self::Resolve { .. } => Step::Resolve,
             Self::Refused { .. } | Self::NoAnswer { .. } | Self::Tcp { .. } => Step::Tcp,
             Self::Tls { .. } | Self::NotTrusted { .. } | Self::IdentityChanged { .. } => Step::Tls,
-            Self::LoginRefused { .. } | Self::NotTheApi { .. } | Self::Login { .. } => Step::Login,
+            Self::LoginRefused { .. } | Self::LoginUndecided { .. } | Self::NotTheApi { .. } | Self::Login { .. } => {
+                Step::Login
+            }
         }
     }
 }
@@ -117,7 +127,7 @@ impl ConnectError {
 /// Why a command has no answer.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum CallError {
-    /// The router refused it. Nothing was done.
+    /// The router refused it. Of several rows some may have been changed; see [`Refusal::is_unsettled`] too.
     #[error("the router refused {command}: {}", refusal.message())]
     Refused {
         /// Menu and verb.
@@ -172,18 +182,29 @@ pub enum LineEnd {
     /// The router closed it and said why.
     #[error("the router closed the line: {0}")]
     Fatal(String),
+    /// We closed it.
+    #[error("we closed the line")]
+    HungUp,
     /// The network broke.
-    #[error("{0}")]
-    Network(String),
+    #[error("{text}")]
+    Network {
+        /// How: reset, timed out …
+        kind: io::ErrorKind,
+        /// In the system's words.
+        text: String,
+    },
     /// Nothing came for too long.
     #[error("no byte came for {} s", .0.as_secs_f64())]
     Silence(Duration),
     /// The whole answer took too long.
     #[error("the answer was not whole after {} s", .0.as_secs())]
     TooSlow(Duration),
-    /// The other side broke the protocol.
-    #[error("{0}")]
-    Protocol(String),
+    /// Bytes that are no sentence.
+    #[error(transparent)]
+    Undecodable(#[from] DecodeError),
+    /// A sentence that is no reply.
+    #[error(transparent)]
+    NoReply(#[from] UnknownReply),
     /// The first bytes are those of another protocol.
     #[error("the other side speaks {0}, not the RouterOS API")]
     Foreign(&'static str),
@@ -196,6 +217,9 @@ pub enum LineEnd {
     /// A list longer than may be held.
     #[error("the router listed more than {0} rows")]
     TooManyRows(usize),
+    /// A list of more bytes than may be held.
+    #[error("the router listed more than {0} bytes")]
+    TooManyBytes(usize),
     /// More refusals of one command than any router gives.
     #[error("the router refused one command more than {0} times")]
     TooManyTraps(usize),
@@ -233,10 +257,21 @@ impl Refusal {
         self.message().starts_with("not enough permissions")
     }
 
+    /// Whether the router gave up on its way: it may have done it.
+    pub fn is_unsettled(&self) -> bool {
+        ["action timed out", "interrupted"].iter().any(|words| self.message().starts_with(words))
+    }
+
     /// Whether a row of that name is there already, in the words of each menu.
     pub fn is_duplicate(&self) -> bool {
         ["same name already exists", "already have user with this name", "already have such"]
             .iter()
             .any(|words| self.message().contains(words))
+    }
+}
+
+impl From<io::Error> for LineEnd {
+    fn from(error: io::Error) -> Self {
+        Self::Network { kind: error.kind(), text: error.to_string() }
     }
 }

@@ -1,8 +1,14 @@
 //! Rows as they come, made into what the caller wants of them.
 
-use std::marker::PhantomData;
+use std::{
+    marker::PhantomData,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
-use routeros_proto::{Attributes, Fields, FromFields, Odd, Reader};
+use routeros_proto::{Attributes, Fields, FromFields, Odd, Reader, value::RowId};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
@@ -11,8 +17,9 @@ use crate::{
     line::{Ended, Flow, Waiter},
 };
 
-/// Rows that may wait for somebody who follows. A whole router that redials at once fits.
+/// Rows that may wait for somebody who follows, and their bytes. A whole router that redials at once fits.
 const BACKLOG: usize = 8192;
+const BACKLOG_BYTES: usize = 64 * 1024 * 1024;
 
 /// What a router answered.
 #[derive(Clone, Debug, Default)]
@@ -28,10 +35,37 @@ pub struct Answer {
 pub struct Listing<A> {
     /// The rows, or what was made of them.
     pub rows: A,
-    /// Command and refusal, where rows vanished while the router printed and it broke off: there may be more.
-    pub partial: Option<(String, Refusal)>,
-    /// The first values that could not be read, and how many there were.
-    pub odd: (Vec<Odd>, u64),
+    /// Where rows vanished while the router printed, and it broke off: there may be more.
+    pub partial: Option<Partial>,
+    /// Values that could not be read.
+    pub odd: OddValues,
+}
+
+/// Why a list may lack rows.
+#[derive(Clone, Debug)]
+pub struct Partial {
+    /// Menu and verb.
+    pub command: String,
+    /// What the router said.
+    pub refusal: Refusal,
+}
+
+/// Values that are none of their property's.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OddValues {
+    /// The first of them.
+    pub first: Vec<Odd>,
+    /// How many there were.
+    pub count: u64,
+}
+
+/// What a followed menu tells: a row as it is now, or that it is gone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change<T> {
+    /// It is new, or it changed.
+    Now(T),
+    /// It is gone.
+    Gone(RowId),
 }
 
 impl<A> Listing<A> {
@@ -41,82 +75,82 @@ impl<A> Listing<A> {
     /// It was not.
     pub fn whole(self) -> Result<A, CallError> {
         match self.partial {
-            Some((command, refusal)) => Err(CallError::Refused { command, refusal }),
+            Some(Partial { command, refusal }) => Err(CallError::Refused { command, refusal }),
             None => Ok(self.rows),
         }
     }
 }
 
-/// Takes rows of one command.
+impl<T: FromFields> FromFields for Change<T> {
+    fn from_fields(fields: Fields<'_>, reader: &mut Reader) -> Self {
+        // The manual says yes, routers were seen to say true.
+        let is_dead = fields.get(".dead").is_some_and(|dead| matches!(dead, b"true" | b"yes"));
+        let id = fields.get(".id").filter(|_| is_dead).and_then(|id| reader.value(".id", id));
+        id.map_or_else(|| Self::Now(T::from_fields(fields, reader)), Self::Gone)
+    }
+}
+
+/// How much of one list is held.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Budget {
+    pub(crate) rows: usize,
+    pub(crate) bytes: usize,
+}
+
+/// Makes rows into `all`, and tells it to whoever waits.
 pub(crate) struct Gather<T, A, F> {
     all: A,
     each: F,
-    row: PhantomData<fn() -> T>,
-}
-
-/// [`Gather`], and who is told.
-struct Gathering<T, A, F> {
-    gather: Gather<T, A, F>,
     reader: Reader,
-    told: oneshot::Sender<Verdict<A>>,
+    verdict: oneshot::Sender<Verdict<A>>,
+    row: PhantomData<fn() -> T>,
 }
 
 /// What was gathered, and how it ended.
 pub(crate) struct Verdict<A> {
     all: A,
-    odd: (Vec<Odd>, u64),
+    odd: OddValues,
     ended: Ended,
 }
 
-/// Keeps up to so many rows.
-pub(crate) fn keep<T>(most: usize) -> impl FnMut(&mut Vec<T>, T) -> Flow + Send {
-    move |rows, row| {
-        if rows.len() == most {
-            return Flow::TooMany(most);
+/// Keeps rows, as many as the budget lets. A row costs what came over the line, or the place it takes where that is more.
+pub(crate) fn keep<T>(budget: Budget) -> impl FnMut(&mut Vec<T>, T, usize) -> Flow + Send {
+    let mut left = budget.bytes;
+    move |rows, row, len| {
+        if rows.len() == budget.rows {
+            return Flow::TooMany(LineEnd::TooManyRows(budget.rows));
         }
+        let Some(rest) = left.checked_sub(len.max(size_of::<T>())) else {
+            return Flow::TooMany(LineEnd::TooManyBytes(budget.bytes));
+        };
+        left = rest;
         rows.push(row);
         Flow::On
     }
 }
 
 impl<T, A, F> Gather<T, A, F> {
-    pub(crate) fn new(all: A, each: F) -> Self {
-        Self { all, each, row: PhantomData }
+    pub(crate) fn new(all: A, each: F, reader: Reader, verdict: oneshot::Sender<Verdict<A>>) -> Self {
+        Self { all, each, reader, verdict, row: PhantomData }
     }
 }
 
-impl<T, A, F> Gather<T, A, F>
+impl<T, A, F> Waiter for Gather<T, A, F>
 where
-    T: FromFields + Send,
+    T: FromFields,
     A: Send,
-    F: FnMut(&mut A, T) -> Flow + Send,
-{
-    /// The waiter who gathers, and tells.
-    pub(crate) fn for_whom(self, reader: Reader, told: oneshot::Sender<Verdict<A>>) -> impl Waiter {
-        Gathering { gather: self, reader, told }
-    }
-}
-
-impl<T, A, F> Waiter for Gathering<T, A, F>
-where
-    T: FromFields + Send,
-    A: Send,
-    F: FnMut(&mut A, T) -> Flow + Send,
+    F: FnMut(&mut A, T, usize) -> Flow + Send,
 {
     fn row(&mut self, fields: Fields<'_>) -> Flow {
         let row = T::from_fields(fields, &mut self.reader);
-        (self.gather.each)(&mut self.gather.all, row)
-    }
-
-    fn is_gone(&self) -> bool {
-        self.told.is_closed()
+        (self.each)(&mut self.all, row, fields.len())
     }
 
     fn end(self: Box<Self>, ended: Ended) {
-        let (odd, count) = self.reader.odd();
-        let odd = (odd.to_vec(), count);
+        let (first, count) = self.reader.odd();
+        let odd = OddValues { first: first.to_vec(), count };
         // Nobody waits any more where the caller gave up.
-        let _ = self.told.send(Verdict { all: self.gather.all, odd, ended });
+        let _ = self.verdict.send(Verdict { all: self.all, odd, ended });
     }
 }
 
@@ -128,7 +162,7 @@ pub(crate) fn into_result<A>(verdict: Verdict<A>, command: String) -> Result<(Li
         Ended::Done { traps, .. } => {
             let refusal = Refusal(traps);
             if command.ends_with("/print") && refusal.is_no_such_item() {
-                return Ok((Listing { rows, partial: Some((command, refusal)), odd }, None));
+                return Ok((Listing { rows, partial: Some(Partial { command, refusal }), odd }, None));
             }
             Err(CallError::Refused { command, refusal })
         }
@@ -141,66 +175,76 @@ pub(crate) fn into_result<A>(verdict: Verdict<A>, command: String) -> Result<(Li
 #[derive(Debug)]
 pub struct Following<T = Attributes> {
     command: String,
-    rows: mpsc::Receiver<Followed<T>>,
+    rows: mpsc::Receiver<(T, usize)>,
+    bytes: Arc<AtomicUsize>,
+    end: Option<oneshot::Receiver<Ended>>,
+    error: Option<CallError>,
     _cancels: OnDrop,
 }
 
-/// What a followed command brings.
-#[derive(Debug)]
-pub(crate) enum Followed<T> {
-    Row(T),
-    Ended(Ended),
+/// The line's end of a [`Following`].
+struct Passing<T> {
+    rows: mpsc::Sender<(T, usize)>,
+    bytes: Arc<AtomicUsize>,
+    end: oneshot::Sender<Ended>,
+    reader: Reader,
 }
 
 impl<T> Following<T> {
-    pub(crate) const fn new(command: String, rows: mpsc::Receiver<Followed<T>>, cancels: OnDrop) -> Self {
-        Self { command, rows, _cancels: cancels }
-    }
-
-    /// The next row that is new or changed; one with `.dead` is gone. After an error nothing comes any more.
+    /// The next row that is new or changed; [`Change`] tells those that are gone apart. After an error the same error
+    /// is given again.
     ///
     /// # Errors
     /// The router refused or ended it, the line broke, or we were too slow to take the rows.
     pub async fn next(&mut self) -> Result<T, CallError> {
-        let unknown = |why| CallError::Unknown { command: self.command.clone(), why };
-        match self.rows.recv().await {
-            Some(Followed::Row(row)) => Ok(row),
-            Some(Followed::Ended(Ended::Done { traps, .. })) if traps.is_empty() => Err(unknown(LineEnd::Finished)),
-            Some(Followed::Ended(Ended::Done { traps, .. })) => {
-                Err(CallError::Refused { command: self.command.clone(), refusal: Refusal(traps) })
-            }
-            Some(Followed::Ended(Ended::Unknown(why) | Ended::NotSent(why))) => Err(unknown(why)),
-            None => Err(unknown(LineEnd::Behind(BACKLOG))),
+        if let Some((row, len)) = self.rows.recv().await {
+            self.bytes.fetch_sub(len, Ordering::Relaxed);
+            return Ok(row);
         }
+        if let Some(end) = self.end.take() {
+            let command = self.command.clone();
+            self.error = Some(match end.await {
+                Ok(Ended::Done { traps, .. }) if !traps.is_empty() => {
+                    CallError::Refused { command, refusal: Refusal(traps) }
+                }
+                Ok(Ended::Done { .. }) => CallError::Unknown { command, why: LineEnd::Finished },
+                Ok(Ended::Unknown(why)) => CallError::Unknown { command, why },
+                Ok(Ended::NotSent(why)) => CallError::NotSent { command, why },
+                Err(_) => CallError::Unknown { command, why: LineEnd::Closed },
+            });
+        }
+        let closed = || CallError::Unknown { command: self.command.clone(), why: LineEnd::Closed };
+        Err(self.error.clone().unwrap_or_else(closed))
     }
 }
 
 /// A waiter who passes rows on as they come, and the other end.
 pub(crate) fn followed<T: FromFields + Send + 'static>(
+    command: String,
     reader: Reader,
-) -> (Box<dyn Waiter>, mpsc::Receiver<Followed<T>>) {
+    cancels: OnDrop,
+) -> (Box<dyn Waiter>, Following<T>) {
     let (rows, coming) = mpsc::channel(BACKLOG);
-    (Box::new(Passing { rows, reader }), coming)
-}
-
-struct Passing<T> {
-    rows: mpsc::Sender<Followed<T>>,
-    reader: Reader,
+    let (end, ended) = oneshot::channel();
+    let bytes = Arc::<AtomicUsize>::default();
+    let passing = Passing { rows, bytes: Arc::clone(&bytes), end, reader };
+    let following = Following { command, rows: coming, bytes, end: Some(ended), error: None, _cancels: cancels };
+    (Box::new(passing), following)
 }
 
 impl<T: FromFields + Send> Waiter for Passing<T> {
     /// A reader that far behind cannot be told the truth any more.
     fn row(&mut self, fields: Fields<'_>) -> Flow {
+        let len = fields.len();
+        if self.bytes.fetch_add(len, Ordering::Relaxed) > BACKLOG_BYTES {
+            return Flow::Behind(BACKLOG);
+        }
         let row = T::from_fields(fields, &mut self.reader);
-        if self.rows.try_send(Followed::Row(row)).is_ok() { Flow::On } else { Flow::Leave }
-    }
-
-    fn is_gone(&self) -> bool {
-        self.rows.is_closed()
+        if self.rows.try_send((row, len)).is_ok() { Flow::On } else { Flow::Behind(BACKLOG) }
     }
 
     fn end(self: Box<Self>, ended: Ended) {
-        // A full channel ends too: its reader sees that nobody sends any more.
-        let _ = self.rows.try_send(Followed::Ended(ended));
+        // Nobody follows any more.
+        let _ = self.end.send(ended);
     }
 }

@@ -22,9 +22,11 @@ impl Connection {
     pub async fn dial(endpoint: &Endpoint, options: impl Into<Options>) -> Result<Self, ConnectError> {
         let options = options.into();
         let patience = options.timings.connect;
+        // What is wrong with our own settings is said before anybody is called.
+        let tls = tls::connector(endpoint)?;
         let addresses = resolve(endpoint, patience).await?;
         let socket = connect(&addresses, patience).await?;
-        let connection = match tls::connector(endpoint)? {
+        let connection = match tls {
             None => Self::open(socket, options),
             Some(tls) => Self::open(tls.connect(socket, endpoint, patience).await?, options),
         };
@@ -43,18 +45,30 @@ async fn resolve(Endpoint { host, port, .. }: &Endpoint, patience: Duration) -> 
     if addresses.is_empty() { Err(failed(io::ErrorKind::NotFound.into())) } else { Ok(addresses) }
 }
 
-/// Tries each address in turn, all within one time limit.
+/// Tries each address in turn. Each has its share of the time, so that one that swallows everything hides no other.
 async fn connect(addresses: &[SocketAddr], patience: Duration) -> Result<TcpStream, ConnectError> {
-    let address = addresses.first().map(ToString::to_string).unwrap_or_default();
-    let connected = timeout(patience, TcpStream::connect(addresses))
+    let share = patience / u32::try_from(addresses.len()).unwrap_or(u32::MAX).max(1);
+    let mut last = None;
+    for address in addresses {
+        match connect_to(*address, share).await {
+            Ok(socket) => return Ok(socket),
+            Err(error) => last = Some(error),
+        }
+    }
+    Err(last.expect("a name that resolves has an address"))
+}
+
+async fn connect_to(address: SocketAddr, patience: Duration) -> Result<TcpStream, ConnectError> {
+    let at = || address.to_string();
+    let connected = timeout(patience, TcpStream::connect(address))
         .await
-        .map_err(|_| ConnectError::NoAnswer { address: address.clone(), after: patience })?;
+        .map_err(|_| ConnectError::NoAnswer { address: at(), after: patience })?;
     let socket = connected.map_err(|source| match source.kind() {
-        io::ErrorKind::ConnectionRefused => ConnectError::Refused { address: address.clone() },
-        _ => ConnectError::Tcp { address: address.clone(), source },
+        io::ErrorKind::ConnectionRefused => ConnectError::Refused { address: at() },
+        _ => ConnectError::Tcp { address: at(), source },
     })?;
     // Sentences are small and an answer is waited for: collecting bytes would cost 40 ms each.
-    socket.set_nodelay(true).map_err(|source| ConnectError::Tcp { address, source })?;
+    socket.set_nodelay(true).map_err(|source| ConnectError::Tcp { address: at(), source })?;
     Ok(socket)
 }
 
@@ -66,7 +80,7 @@ async fn sign_in(connection: &Connection, endpoint: &Endpoint) -> Result<(), Con
     let Some(challenge) = connection.run(plain).await.map_err(failed)?.ret else {
         return Ok(());
     };
-    let response = login::response(password.as_bytes(), &challenge).ok_or_else(|| ConnectError::LoginRefused {
+    let response = login::response(password.as_bytes(), &challenge).ok_or_else(|| ConnectError::LoginUndecided {
         username: username.clone(),
         message: "it sent a challenge that is not hexadecimal".to_owned(),
     })?;
@@ -74,12 +88,20 @@ async fn sign_in(connection: &Connection, endpoint: &Endpoint) -> Result<(), Con
     connection.run(answered).await.map_err(failed).map(|_| ())
 }
 
+/// How routers say that a user or a password is wrong, since 6.43 and before.
+const WRONG: [&str; 2] = ["invalid user name or password", "cannot log in"];
+
 fn login_failed(endpoint: &Endpoint, error: CallError) -> ConnectError {
     let address = format!("{}:{}", endpoint.host, endpoint.port);
     match error {
         CallError::Unknown { why: LineEnd::Foreign(speaks), .. } => ConnectError::NotTheApi { address, speaks },
         CallError::Refused { refusal, .. } => {
-            ConnectError::LoginRefused { username: endpoint.username.clone(), message: refusal.message().to_owned() }
+            let (username, message) = (endpoint.username.clone(), refusal.message().to_owned());
+            if WRONG.iter().any(|words| message.starts_with(words)) {
+                ConnectError::LoginRefused { username, message }
+            } else {
+                ConnectError::LoginUndecided { username, message }
+            }
         }
         source => ConnectError::Login { address, source },
     }

@@ -41,7 +41,7 @@ pub use command::{Command, Print, Row};
 pub use connection::Connection;
 pub use endpoint::{Endpoint, Options, Timings, Tls, TlsSettingError};
 pub use error::{CallError, ConnectError, LineEnd, Refusal, Step};
-pub use gather::{Answer, Following, Listing};
+pub use gather::{Answer, Change, Following, Listing, OddValues, Partial};
 pub use link::{Lease, Link};
 pub use menu::Menu;
 pub use query::Query;

@@ -2,7 +2,7 @@
 
 use std::{
     ops::Deref,
-    sync::{Arc, Weak},
+    sync::{Arc, Mutex as StdMutex, PoisonError, Weak},
     time::Duration,
 };
 
@@ -23,20 +23,31 @@ pub struct Link {
 
 /// The use of a line. While one is held, the line stays open.
 #[derive(Debug)]
-pub struct Lease(Arc<Connection>);
+pub struct Lease(Arc<Held>);
 
+/// An open line, and when it was last used.
 #[derive(Debug)]
+struct Held {
+    connection: Connection,
+    used: StdMutex<Used>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Used {
+    leases: usize,
+    last: Instant,
+}
+
+#[derive(Debug, Default)]
 struct State {
-    connection: Option<Arc<Connection>>,
-    last_used: Instant,
+    line: Option<Arc<Held>>,
     last_failure: Option<(Instant, Arc<ConnectError>)>,
 }
 
 impl Link {
     /// A link that opens its line when somebody needs it.
     pub fn new(endpoint: Endpoint, options: impl Into<Options>) -> Self {
-        let state = State { connection: None, last_used: Instant::now(), last_failure: None };
-        Self { endpoint, options: options.into(), state: Arc::new(Mutex::new(state)) }
+        Self { endpoint, options: options.into(), state: Arc::default() }
     }
 
     /// Where it leads.
@@ -57,28 +68,24 @@ impl Link {
     pub async fn lease(&self) -> Result<Lease, Arc<ConnectError>> {
         let asked = Instant::now();
         let mut state = self.state.lock().await;
-        state.last_used = Instant::now();
-        if let Some(connection) = state.connection.as_ref().filter(|connection| !connection.is_closed()) {
-            return Ok(Lease(Arc::clone(connection)));
+        if let Some(line) = state.line.as_ref().filter(|line| !line.connection.is_closed()) {
+            return Ok(Lease::of(line));
         }
         if let Some((_, failure)) = state.last_failure.as_ref().filter(|(at, _)| *at >= asked) {
             return Err(Arc::clone(failure));
         }
         match Connection::dial(&self.endpoint, self.options).await {
             Ok(connection) => {
-                let connection = Arc::new(connection);
-                state.connection = Some(Arc::clone(&connection));
-                state.last_used = Instant::now();
-                tokio::spawn(close_when_idle(
-                    Arc::downgrade(&self.state),
-                    Arc::downgrade(&connection),
-                    self.options.timings.idle,
-                ));
-                Ok(Lease(connection))
+                let used = StdMutex::new(Used { leases: 0, last: Instant::now() });
+                let line = Arc::new(Held { connection, used });
+                state.line = Some(Arc::clone(&line));
+                let idle = self.options.timings.idle;
+                tokio::spawn(close_when_idle(Arc::downgrade(&self.state), Arc::downgrade(&line), idle));
+                Ok(Lease::of(&line))
             }
             Err(error) => {
                 let failure = Arc::new(error);
-                state.connection = None;
+                state.line = None;
                 state.last_failure = Some((Instant::now(), Arc::clone(&failure)));
                 Err(failure)
             }
@@ -86,31 +93,51 @@ impl Link {
     }
 }
 
+impl Lease {
+    fn of(line: &Arc<Held>) -> Self {
+        line.change(|used| used.leases += 1);
+        Self(Arc::clone(line))
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        self.0.change(|used| *used = Used { leases: used.leases - 1, last: Instant::now() });
+    }
+}
+
 impl Deref for Lease {
     type Target = Connection;
 
     fn deref(&self) -> &Connection {
-        &self.0
+        &self.0.connection
     }
 }
 
-/// Gives the line up once nobody has used it for `idle`. A lease that is still held counts as use.
-async fn close_when_idle(state: Weak<Mutex<State>>, connection: Weak<Connection>, idle: Duration) {
-    let mut wake = Instant::now() + idle;
+impl Held {
+    fn change(&self, change: impl FnOnce(&mut Used)) {
+        change(&mut self.used.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// When it will have been idle for so long, as far as is known now.
+    fn idle_at(&self, idle: Duration) -> Instant {
+        let Used { leases, last } = *self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        if leases > 0 { Instant::now() + idle } else { last + idle }
+    }
+}
+
+/// Gives the line up once nobody has used it for `idle`.
+async fn close_when_idle(state: Weak<Mutex<State>>, line: Weak<Held>, idle: Duration) {
     loop {
-        sleep_until(wake).await;
-        let (Some(state), Some(connection)) = (state.upgrade(), connection.upgrade()) else { return };
+        let Some(at) = line.upgrade().map(|line| line.idle_at(idle)) else { return };
+        sleep_until(at).await;
+        let (Some(state), Some(line)) = (state.upgrade(), line.upgrade()) else { return };
+        // Whoever wants it meanwhile waits for this, and gets a new one.
         let mut state = state.lock().await;
-        // One handle is the state's, one is ours.
-        if Arc::strong_count(&connection) > 2 {
-            state.last_used = Instant::now();
-        }
-        wake = state.last_used + idle;
-        let ours = state.connection.as_ref().is_some_and(|current| Arc::ptr_eq(current, &connection));
-        if ours && wake <= Instant::now() {
-            state.connection = None;
-        }
-        if state.connection.is_none() || !ours {
+        if line.idle_at(idle) <= Instant::now() {
+            if state.line.as_ref().is_some_and(|current| Arc::ptr_eq(current, &line)) {
+                state.line = None;
+            }
             return;
         }
     }

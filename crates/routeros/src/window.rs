@@ -4,6 +4,8 @@ use std::time::Duration;
 
 /// A load above this is too much, in percent of the router's CPU.
 const BUSY_PERCENT: u64 = 80;
+/// For how many answers a load counts.
+const BUSY_FOR: usize = 500;
 /// An answer that takes this many times the quickest one seen is slow.
 const SLOW_TIMES: u32 = 4;
 /// An answer within this time is never slow: nobody waits for it.
@@ -20,14 +22,17 @@ pub(crate) struct Window {
     answers: usize,
     quickest: Option<Duration>,
     smoothed: Duration,
-    is_busy: bool,
+    /// Answers for which the last word on the load still counts; 0 when the router was not busy.
+    busy_for: usize,
+    /// Whether a whole window of answers has come since the width last changed.
+    is_judged: bool,
 }
 
 impl Window {
     /// A window that begins at its widest.
     pub(crate) fn new(most: usize) -> Self {
         let most = most.max(1);
-        Self { most, width: most, answers: 0, quickest: None, smoothed: Duration::ZERO, is_busy: false }
+        Self { most, width: most, answers: 0, quickest: None, smoothed: Duration::ZERO, busy_for: 0, is_judged: true }
     }
 
     /// How many commands may be in flight now.
@@ -41,23 +46,27 @@ impl Window {
         self.smoothed =
             if self.smoothed.is_zero() { after } else { (self.smoothed * (SMOOTHED_OVER - 1) + after) / SMOOTHED_OVER };
         self.answers += 1;
+        self.busy_for = self.busy_for.saturating_sub(1);
         // One change is judged by a whole window of answers before the next.
         if self.answers < self.width {
             return;
         }
         if self.is_slow() {
             self.narrow();
-        } else if !self.is_busy && self.width < self.most {
+        } else if self.busy_for == 0 && self.width < self.most {
             self.change(self.width + 1);
         } else {
             self.answers = 0;
+            self.is_judged = true;
         }
     }
 
-    /// The router's CPU load, in percent.
+    /// The router's CPU load, in percent. What was cut before shows in a load only after a while, so one window of
+    /// answers is waited for before the next cut; and a load that nobody renews is forgotten.
     pub(crate) fn loaded(&mut self, percent: u64) {
-        self.is_busy = percent > BUSY_PERCENT;
-        if self.is_busy {
+        let is_busy = percent > BUSY_PERCENT;
+        self.busy_for = if is_busy { BUSY_FOR } else { 0 };
+        if is_busy && self.is_judged {
             self.narrow();
         }
     }
@@ -74,6 +83,7 @@ impl Window {
     fn change(&mut self, width: usize) {
         self.width = width;
         self.answers = 0;
+        self.is_judged = false;
     }
 }
 
@@ -114,6 +124,17 @@ mod tests {
         assert_eq!(after(&mut window, 100, ms(2)), 8, "it does not grow while the router is busy");
         window.loaded(80);
         assert_eq!(after(&mut window, 200, ms(2)), 16);
+    }
+
+    #[test]
+    fn a_load_cuts_once_a_window_and_is_forgotten_where_nobody_renews_it() {
+        let mut window = Window::new(16);
+        (0..5).for_each(|_| window.loaded(100));
+        assert_eq!(window.width(), 8, "nothing was answered since the first cut");
+        after(&mut window, 8, ms(2));
+        window.loaded(100);
+        assert_eq!(window.width(), 4);
+        assert_eq!(after(&mut window, 1_000, ms(2)), 16);
     }
 
     #[test]

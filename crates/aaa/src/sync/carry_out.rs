@@ -237,6 +237,9 @@ fn written_now(desired: &mut Desired, at: usize) {
 fn after(error: &CallError) -> Standing {
     let problem = trouble::of_call(error);
     match error {
+        CallError::Refused { refusal, .. } if refusal.is_unsettled() => {
+            Standing::Open(Problem { outcome_unknown: true, ..problem })
+        }
         CallError::Refused { refusal, .. } if refusal.is_duplicate() || refusal.is_no_such_item() => {
             Standing::Open(problem)
         }

@@ -27,7 +27,7 @@ where
         Ok(listing) => {
             let names: Vec<_> = listing.rows.iter().map(|row| row.name.as_deref().unwrap_or("?")).collect();
             let partial =
-                listing.partial.map_or(String::new(), |(_, refusal)| format!(", partial: {}", refusal.message()));
+                listing.partial.map_or(String::new(), |partial| format!(", partial: {}", partial.refusal.message()));
             format!("{} rows: {}{partial}", names.len(), names.join(" "))
         }
         Err(error) => told(&error),

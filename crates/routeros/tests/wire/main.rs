@@ -3,5 +3,6 @@
 
 mod client;
 mod hostile;
+mod patience;
 mod script;
 mod tls;
