@@ -5,6 +5,7 @@
 
 mod viewer; // one stream of events to one viewer
 mod view; // who is online and what they carry, as the watcher knows it
+mod reading; // what is read besides what comes by itself
 mod watcher; // the task that holds the line
 
 use std::{

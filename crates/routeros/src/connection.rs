@@ -106,6 +106,11 @@ impl Connection {
         self.orders.is_closed()
     }
 
+    /// Waits until the line has broken.
+    pub async fn closed(&self) {
+        self.orders.closed().await;
+    }
+
     /// Sends a command, makes `all` of its rows, and waits for its end, so long as a person waits.
     async fn call<T, A>(
         &self,
@@ -124,13 +129,12 @@ impl Connection {
         self.order(Order::Run(Task { tag, wire, waiter }), command.clone())?;
         let mut unless_told = self.on_drop(tag);
         let patience = self.options.timings.answer;
-        let verdict = match timeout(patience, &mut told).await {
-            Ok(verdict) => verdict,
-            Err(_) => {
-                // The line says what became of the command. One that is gone has said so already.
-                let _ = self.orders.send(Order::Overdue(tag, patience));
-                told.await
-            }
+        let verdict = if let Ok(verdict) = timeout(patience, &mut told).await {
+            verdict
+        } else {
+            // The line says what became of the command. One that is gone has said so already.
+            let _ = self.orders.send(Order::Overdue(tag, patience));
+            told.await
         };
         unless_told.disarm();
         match verdict {

@@ -201,7 +201,7 @@ impl<T> Following<T> {
             self.bytes.fetch_sub(len, Ordering::Relaxed);
             return Ok(row);
         }
-        if let Some(end) = self.end.take() {
+        if let Some(end) = &mut self.end {
             let command = self.command.clone();
             self.error = Some(match end.await {
                 Ok(Ended::Done { traps, .. }) if !traps.is_empty() => {
@@ -212,6 +212,7 @@ impl<T> Following<T> {
                 Ok(Ended::NotSent(why)) => CallError::NotSent { command, why },
                 Err(_) => CallError::Unknown { command, why: LineEnd::Closed },
             });
+            self.end = None;
         }
         let closed = || CallError::Unknown { command: self.command.clone(), why: LineEnd::Closed };
         Err(self.error.clone().unwrap_or_else(closed))

@@ -9,26 +9,21 @@ use domain::{
     timestamp::Timestamp,
 };
 use futures_util::future::{BoxFuture, FutureExt, OptionFuture};
-use routeros::{
-    CallError, Command, ConnectError, Connection, Endpoint, Following, Options, Print, menu::SystemResource,
-};
+use routeros::{CallError, Command, ConnectError, Connection, Endpoint, Following, Options, menu::SystemResource};
 use store::Store;
 use tokio::{
-    join, select,
+    select,
     time::{Instant, MissedTickBehavior, interval_at, sleep, sleep_until},
 };
 
 use super::{
     Live, RawRows,
+    reading::{self, Reading, Wanted},
     view::{Changed, View},
 };
 use crate::{
     outside::{Chance, Clock},
-    sessions::{
-        directory::Directory,
-        read::{self, Counters, Joins},
-    },
-    sync::observe::list,
+    sessions::read::Counters,
     translate::{menus, row},
     trouble,
 };
@@ -57,6 +52,12 @@ pub(crate) struct Desk {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) chance: Arc<dyn Chance>,
     pub(crate) router_id: &'static str,
+}
+
+impl Desk {
+    pub(crate) fn now(&self) -> Timestamp {
+        Timestamp::from_unix(self.clock.now_ms() / 1000)
+    }
 }
 
 /// Why the watcher stopped following.
@@ -122,27 +123,6 @@ struct Post<'a> {
     has_listed: bool,
 }
 
-/// What is read besides what comes by itself.
-struct Reading {
-    at: Instant,
-    now: Timestamp,
-    counters: [Option<Counters>; 2],
-    joins: Option<Joins>,
-    lists: [Option<Vec<Row>>; 2],
-    facts: Option<SystemResource>,
-    known: Option<Directory>,
-}
-
-/// Which of it.
-#[derive(Clone, Copy, Default)]
-struct Wanted {
-    counters: [bool; 2],
-    joins: bool,
-    lists: [bool; 2],
-    facts: bool,
-    known: bool,
-}
-
 /// One service's changes; a router that refuses to be listened to is listed instead.
 struct Listened {
     service: ServiceType,
@@ -189,14 +169,14 @@ impl Post<'_> {
                         joins: view.joins_are_old,
                         lists: [all || pppoe.following.is_none(), all || hotspot.following.is_none()],
                         facts: due(&mut asked, ASK_EVERY),
-                        known: false,
+                        ..Wanted::NOTHING
                     };
                     view.begin_reading();
-                    reading = Some(self.read(wanted).boxed()).into();
+                    reading = Some(self.read(wanted)).into();
                     is_reading = true;
                 }
                 () = self.live.records.notified(), if !is_reading => {
-                    reading = Some(self.read(Wanted { known: true, ..Wanted::default() }).boxed()).into();
+                    reading = Some(self.read(Wanted { known: true, ..Wanted::NOTHING })).into();
                     is_reading = true;
                 }
                 Some(read) = &mut reading, if is_reading => {
@@ -219,8 +199,7 @@ impl Post<'_> {
 
     /// Everything at once, as the first word to all viewers.
     async fn list(&mut self) -> Result<View, End> {
-        let wanted = Wanted { counters: [true; 2], joins: true, lists: [true; 2], facts: true, known: true };
-        let read = self.read(wanted).boxed().await.map_err(End::Broken)?;
+        let read = self.read(Wanted::EVERYTHING).await.map_err(End::Broken)?;
         let Reading { at, now, counters, joins, lists, facts, known } = read;
         let mut view = View::new(self.desk.router_id, known.unwrap_or_default(), joins.unwrap_or_default());
         for (service, rows) in ServiceType::ALL.into_iter().zip(lists) {
@@ -275,41 +254,6 @@ impl Post<'_> {
         }
     }
 
-    /// Reads what is wanted, all in flight.
-    async fn read(&self, wanted: Wanted) -> Result<Reading, CallError> {
-        let connection = self.line;
-        let [counts_pppoe, counts_hotspot] = wanted.counters;
-        let [lists_pppoe, lists_hotspot] = wanted.lists;
-        let resource = Print::<SystemResource>::new();
-        let (pppoe, hotspot, joins, pppoe_rows, hotspot_rows, facts, known) = join!(
-            when(counts_pppoe, read::counters(connection, ServiceType::Pppoe)),
-            when(counts_hotspot, or_absent(read::counters(connection, ServiceType::Hotspot))),
-            when(wanted.joins, read::joins(connection, &ServiceType::ALL)),
-            when(lists_pppoe, read::active(connection, ServiceType::Pppoe)),
-            when(lists_hotspot, or_absent(read::active(connection, ServiceType::Hotspot))),
-            when(wanted.facts, list(connection, &resource)),
-            self.directory(wanted.facts || wanted.joins || wanted.known),
-        );
-        Ok(Reading {
-            at: Instant::now(),
-            now: self.now(),
-            counters: [pppoe?, hotspot?],
-            joins: joins?,
-            lists: [pppoe_rows?, hotspot_rows?],
-            facts: facts?.and_then(|rows| rows.into_iter().next()),
-            known,
-        })
-    }
-
-    /// Our customers; what is known of them stays where the store fails, and the log says why.
-    async fn directory(&self, wanted: bool) -> Option<Directory> {
-        if !wanted {
-            return None;
-        }
-        let read = Directory::read(&self.desk.store).await;
-        read.inspect_err(|error| tracing::error!(%error, "The live view could not read our customers")).ok()
-    }
-
     /// What was read, and what was gathered meanwhile, told together: each session in its last state.
     fn take_in(&self, view: &mut View, reading: Reading, gathered: &mut Changed) {
         let Reading { at, now, counters, joins, lists, facts, known } = reading;
@@ -346,8 +290,12 @@ impl Post<'_> {
         }
     }
 
+    fn read(&self, wanted: Wanted) -> BoxFuture<'_, Result<Reading, CallError>> {
+        reading::read(self.line, self.desk, wanted).boxed()
+    }
+
     fn now(&self) -> Timestamp {
-        now(self.desk)
+        self.desk.now()
     }
 }
 
@@ -366,21 +314,9 @@ impl Listened {
     }
 }
 
-async fn when<T>(wanted: bool, read: impl Future<Output = Result<T, CallError>>) -> Result<Option<T>, CallError> {
-    if wanted { read.await.map(Some) } else { Ok(None) }
-}
-
-/// A router without the hotspot package has no such menu, and so nobody in it.
-async fn or_absent<T: Default>(read: impl Future<Output = Result<T, CallError>>) -> Result<T, CallError> {
-    match read.await {
-        Err(CallError::Refused { refusal, .. }) if refusal.message().starts_with("no such command") => Ok(T::default()),
-        read => read,
-    }
-}
-
 fn went_down(live: &Live, desk: &Desk, state: RouterState, why: &str) {
     tracing::warn!(router = desk.router_id, why, "The live line to the router is down");
-    let at = now(desk);
+    let at = desk.now();
     live.change_status(|status| {
         if status.state != state || status.detail.as_deref() != Some(why) {
             // Since when it is down, not since when for this reason.
@@ -403,10 +339,6 @@ fn facts_into(facts: &SystemResource, status: &mut RouterStatus) {
 
 fn nothing_carried(as_of: Timestamp) -> TrafficNews {
     TrafficNews { as_of, window_ms: 0, totals: Totals::default(), rows: Vec::new() }
-}
-
-fn now(desk: &Desk) -> Timestamp {
-    Timestamp::from_unix(desk.clock.now_ms() / 1000)
 }
 
 async fn until_somebody_comes_or_all_leave(live: &Live) {

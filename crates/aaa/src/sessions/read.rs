@@ -110,7 +110,7 @@ pub(crate) async fn joins(line: &Connection, services: &[ServiceType]) -> Result
     Ok(joins)
 }
 
-/// What the sessions of a service carried. The router's rx is what the customer sent; so is a hotspot's bytes-in.
+/// What the sessions of a service carried. Of one that ended while the router printed nothing is known, which is true. The router's rx is what the customer sent; so is a hotspot's bytes-in.
 pub(crate) async fn counters(line: &Connection, service: ServiceType) -> Result<Counters, CallError> {
     Ok(match service {
         ServiceType::Pppoe => {
@@ -118,14 +118,14 @@ pub(crate) async fn counters(line: &Connection, service: ServiceType) -> Result<
             let of_customers = Query::is(Type, "pppoe-in");
             let print = Print::<Interface>::new().only(&[Name, RxByte, TxByte]).matching(of_customers);
             let bytes = |row: Interface| Some((row.name?.into(), Bytes { down: row.tx_byte, up: row.rx_byte }));
-            list(line, &print).await?.into_iter().filter_map(bytes).collect()
+            line.list(&print).await?.rows.into_iter().filter_map(bytes).collect()
         }
         ServiceType::Hotspot => {
             use HotspotActiveProperty::{BytesIn, BytesOut, Id};
             let print = Print::<HotspotActive>::new().only(&[Id, BytesIn, BytesOut]);
             let bytes =
                 |row: HotspotActive| Some((row.id?.to_string(), Bytes { down: row.bytes_out, up: row.bytes_in }));
-            list(line, &print).await?.into_iter().filter_map(bytes).collect()
+            line.list(&print).await?.rows.into_iter().filter_map(bytes).collect()
         }
     })
 }

@@ -118,6 +118,26 @@ async fn a_viewer_gets_everything_first_and_then_who_comes_and_goes() {
 }
 
 #[tokio::test]
+async fn a_reading_that_the_router_refuses_takes_nobody_off_the_page() {
+    let world = world("s3cret").await;
+    let mut seen = world.watch(everything());
+    seen.next().await;
+    let logins = world.sim.counts()["/login"];
+    let message = "action timed out - try again (13)";
+    for command in ["/interface/print", "/queue/simple/print"] {
+        world.sim.trouble(Trouble::TrapOn { command: command.into(), message: message.into(), times: 1 });
+    }
+    // Somebody whom the router has not counted yet makes the watcher read both.
+    world.sim.dial_in(Service::Pppoe, "sub00007").unwrap();
+    seen.until(|event, sessions| {
+        assert!(!matches!(event, LiveEvent::Status(status) if status.state != RouterState::Up), "{event:?}");
+        sessions.iter().any(|session| session.username == "sub00007" && session.rate_down_bps.is_some()).then_some(())
+    })
+    .await;
+    assert_eq!(world.sim.counts()["/login"], logins, "the line is as good as before");
+}
+
+#[tokio::test]
 async fn directions_are_the_customers_and_rates_come_from_two_countings() {
     let world = world("s3cret").await;
     let mut seen = world.watch(everything());

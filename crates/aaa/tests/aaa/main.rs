@@ -13,4 +13,5 @@ mod profiles; // packages on the router
 mod accounts; // customers on the router
 mod sessions; // who is online
 mod records; // the store's own customers and packages
+mod deletions; // what a deleted customer's account comes to
 mod live; // who is online, as it happens

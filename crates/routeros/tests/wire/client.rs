@@ -133,7 +133,7 @@ async fn a_link_shares_one_line_opens_a_new_one_after_a_break_and_closes_it_when
     let held = two.unwrap();
     assert_eq!(sim.counts()["/login"], 1);
     sim.reboot();
-    eventually(|| held.is_closed()).await;
+    held.closed().await;
     drop(held);
     link.lease().await.unwrap().run(Command::print(Menu::SystemIdentity)).await.unwrap();
     assert_eq!(sim.connections(), 1);
@@ -198,7 +198,7 @@ async fn following_a_quiet_menu_is_no_silence_and_a_broken_line_ends_it() {
     assert!(waited.is_err(), "nothing changed, and nothing was said: {waited:?}");
     sim.reboot();
     assert!(matches!(online.next().await.unwrap_err(), CallError::Unknown { .. }));
-    assert!(line.follow::<Attributes>(Command::listen(Menu::PppActive)).is_err() || line.is_closed());
+    assert!(line.is_closed() && line.follow::<Attributes>(Command::listen(Menu::PppActive)).is_err());
 }
 
 #[tokio::test]
@@ -230,6 +230,20 @@ async fn one_line_for_commands_and_one_for_streams_and_none_once_nobody_needs_th
     assert!(online.next().await.is_ok(), "the stream outlives the idle line for commands");
     drop((online, streams));
     eventually(|| signed_in() == 0).await;
+}
+
+#[tokio::test]
+async fn a_line_is_idle_from_the_moment_its_last_lease_ends() {
+    let sim = router().await;
+    let idle = Duration::from_millis(300);
+    let link = Link::new(endpoint(&sim), Timings { idle, ..quick() });
+    let lease = link.lease().await.unwrap();
+    // A lease that is held is use. That nothing closes the line meanwhile, only time can show.
+    tokio::time::sleep(idle * 19 / 10).await;
+    drop(lease);
+    let dropped = std::time::Instant::now();
+    eventually(|| sim.connections() == 0).await;
+    assert!(dropped.elapsed() >= idle * 9 / 10, "it was closed after {:?}", dropped.elapsed());
 }
 
 #[tokio::test]

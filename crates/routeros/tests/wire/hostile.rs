@@ -268,6 +268,7 @@ async fn rows_come_without_end() {
 async fn an_answer_goes_on_for_longer_than_anybody_waits() {
     let line = line_to(|mut router| async move {
         let row = sentence(&[b"!re", &tag(&router.hear_tag().await), b"=name=ana"]);
+        // Slowly, so that it is time that ends it and not the number of rows.
         loop {
             router.send(&row).await;
             tokio::time::sleep(Duration::from_millis(50)).await;
