@@ -300,39 +300,12 @@ impl Known {
 
 #[cfg(test)]
 mod tests {
-    use domain::{
-        customer::ServiceType,
-        session::{Totals, TrafficNews, TrafficRow},
-    };
+    use domain::session::{Totals, TrafficNews, TrafficRow, fixture::session};
 
     use super::*;
 
-    fn session(username: &str) -> Session {
-        Session {
-            key: "default/pppoe/*1".to_owned(),
-            username: username.to_owned(),
-            service_type: ServiceType::Pppoe,
-            customer_id: None,
-            customer_name: None,
-            package: None,
-            address: None,
-            mac_address: None,
-            started_at: Timestamp::from_unix(0),
-            uptime_seconds: 0,
-            bytes_down: None,
-            bytes_up: None,
-            rate_down_bps: None,
-            rate_up_bps: None,
-            rate_window_ms: None,
-            rate_limit: None,
-            matches_package: None,
-            random_mac: false,
-            router_id: "default".to_owned(),
-        }
-    }
-
     fn up(username: &str) -> LiveEvent {
-        LiveEvent::Delta(Delta { as_of: Timestamp::from_unix(0), up: vec![session(username)], down: Vec::new() })
+        LiveEvent::Delta(Delta { as_of: Timestamp::from_unix(0), up: vec![session(1, username)], down: Vec::new() })
     }
 
     fn counted(rate: u64) -> LiveEvent {

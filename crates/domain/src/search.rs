@@ -150,7 +150,7 @@ mod tests {
     use super::*;
     use crate::{
         customer::{CustomerStatus, ServiceType},
-        timestamp::Timestamp,
+        session::fixture::session,
     };
 
     fn customer(name: &str, username: &str) -> CustomerRecord {
@@ -179,25 +179,13 @@ mod tests {
 
     fn rahim_online() -> Session {
         Session {
-            key: "default/pppoe/*1".to_owned(),
-            username: "rahim-0172".to_owned(),
-            service_type: ServiceType::Pppoe,
             customer_id: Some("CUS-1".to_owned()),
             customer_name: Some("Rahim Uddin".to_owned()),
             package: Some("Home 10".to_owned()),
             address: Some("10.20.6.102".to_owned()),
             mac_address: Some("D0:D0:4B:00:10:2A".to_owned()),
-            started_at: Timestamp::from_unix(0),
             uptime_seconds: 1,
-            bytes_down: None,
-            bytes_up: None,
-            rate_down_bps: None,
-            rate_up_bps: None,
-            rate_window_ms: None,
-            rate_limit: None,
-            matches_package: None,
-            random_mac: false,
-            router_id: "default".to_owned(),
+            ..session(1, "rahim-0172")
         }
     }
 

@@ -2,31 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::*;
-
-fn session(id: u8, name: &str) -> Session {
-    Session {
-        key: session_key("default", ServiceType::Pppoe, &format!("*{id:X}")),
-        username: name.to_owned(),
-        service_type: ServiceType::Pppoe,
-        customer_id: None,
-        customer_name: None,
-        package: None,
-        address: Some("10.0.0.7".to_owned()),
-        mac_address: None,
-        started_at: Timestamp::from_unix(0),
-        uptime_seconds: 0,
-        bytes_down: None,
-        bytes_up: None,
-        rate_down_bps: None,
-        rate_up_bps: None,
-        rate_window_ms: None,
-        rate_limit: None,
-        matches_package: None,
-        random_mac: false,
-        router_id: "default".to_owned(),
-    }
-}
+use super::{fixture::session, *};
 
 fn reset(sessions: Vec<Session>) -> LiveEvent {
     let at = Timestamp::from_unix(0);
@@ -58,7 +34,7 @@ fn events_have_the_shapes_of_the_contract() {
     );
     let session = serde_json::to_value(session(1, "ana")).unwrap();
     assert_eq!(session.get("bytesDown"), None, "what cannot be had is absent");
-    let measured = Session { rate_down_bps: Some(5), ..super::tests::session(1, "ana") };
+    let measured = Session { rate_down_bps: Some(5), ..super::fixture::session(1, "ana") };
     assert_eq!(serde_json::to_value(&measured).unwrap()["rateDownBps"], 5);
     let read: Session = serde_json::from_value(serde_json::to_value(&measured).unwrap()).unwrap();
     assert_eq!(read, measured);

@@ -15,6 +15,8 @@ pub(crate) struct Command {
     target: Option<&'static str>,
     /// Whether it takes everything in the menu that can be written.
     properties: bool,
+    /// Whether it goes on by itself, and takes what says how.
+    repeats: bool,
     arguments: &'static [Argument],
 }
 
@@ -51,7 +53,7 @@ pub(crate) struct Argument {
 
 impl Command {
     const fn new(name: &'static str, does: Does) -> Self {
-        Self { name, does, span: Span::ALWAYS, target: None, properties: false, arguments: &[] }
+        Self { name, does, span: Span::ALWAYS, target: None, properties: false, repeats: false, arguments: &[] }
     }
 
     const fn nothing(name: &'static str) -> Self {
@@ -70,6 +72,10 @@ impl Command {
         Self { properties: true, ..self }
     }
 
+    const fn repeating(self) -> Self {
+        Self { repeats: true, ..self }
+    }
+
     pub(super) const fn with(self, arguments: &'static [Argument]) -> Self {
         Self { arguments, ..self }
     }
@@ -81,13 +87,14 @@ impl Command {
 
     /// Whether the command takes an argument of this name.
     pub(crate) fn takes(&self, menu: &Menu, name: &str, version: &Version) -> bool {
-        let Self { does, target, properties, arguments, .. } = self;
+        let Self { name: _, does, span: _, target, properties, repeats, arguments } = self;
         let is_print = matches!(does, Does::Print | Does::Listen);
         let is_target = menu.shape == Shape::Table && target.is_some_and(|target| name == target || name == ".id");
         let listed = |arguments: &[Argument]| arguments.iter().any(|argument| argument.is(name, version));
         is_target
             || listed(arguments)
-            || is_print && (listed(print_arguments(menu.shape)) || listed(menu.flags))
+            || is_print && (listed(PRINT) || menu.shape == Shape::Table && listed(PRINT_ROWS) || listed(menu.flags))
+            || *repeats && listed(REPEAT)
             || *properties && menu.property(name, version).is_some_and(is_written)
     }
 }
@@ -216,26 +223,14 @@ pub(super) const USER_ACTIVE: &[Command] = &[
 
 pub(super) const LOG: &[Command] = &[log("debug"), log("info"), log("warning"), log("error")];
 
-pub(super) const TRAFFIC: &[Command] = &[Command::new("monitor-traffic", Does::Traffic).with(&[
-    Argument::new("append"),
-    Argument::new("as-value"),
-    Argument::new("do"),
-    Argument::new("duration"),
-    Argument::new("file"),
-    Argument::since("freeze-frame-interval", 7, 17),
-    Argument::new("interface"),
-    Argument::new("interval"),
-    Argument::new("once"),
-    Argument::since("proplist", 7, 17),
-    Argument::new(".proplist"),
-    Argument::new("without-paging"),
-])];
+pub(super) const TRAFFIC: &[Command] =
+    &[Command::new("monitor-traffic", Does::Traffic).with(&[Argument::new("interface")]).repeating()];
 
-pub(super) const LOAD: &[Command] = &[Command::new("monitor", Does::Load).with(MONITOR)];
+pub(super) const LOAD: &[Command] = &[Command::new("monitor", Does::Load).repeating()];
 
-pub(super) const MONITOR_ROW: &[Command] = &[Command::nothing("monitor").on("numbers").with(MONITOR)];
+pub(super) const MONITOR_ROW: &[Command] = &[Command::nothing("monitor").on("numbers").repeating()];
 
-const MONITOR: &[Argument] = &[
+const REPEAT: &[Argument] = &[
     Argument::new("append"),
     Argument::new("as-value"),
     Argument::new("do"),
@@ -254,14 +249,7 @@ const fn log(name: &'static str) -> Command {
 }
 
 /// What every print takes.
-fn print_arguments(shape: Shape) -> &'static [Argument] {
-    match shape {
-        Shape::Singleton => PRINT_SINGLE,
-        Shape::Table => PRINT_TABLE,
-    }
-}
-
-const PRINT_SINGLE: &[Argument] = &[
+const PRINT: &[Argument] = &[
     Argument::new("as-value"),
     Argument::since("comments", 7, 17),
     Argument::new("file"),
@@ -270,29 +258,24 @@ const PRINT_SINGLE: &[Argument] = &[
     Argument::new(".proplist"),
 ];
 
-const PRINT_TABLE: &[Argument] = &[
+/// What a print of rows takes besides.
+const PRINT_ROWS: &[Argument] = &[
     Argument::new("append"),
-    Argument::new("as-value"),
     Argument::new("brief"),
-    Argument::since("comments", 7, 17),
     Argument::new("count-only"),
     Argument::new("detail"),
-    Argument::new("file"),
     Argument::new("follow"),
     Argument::new("follow-only"),
     Argument::before("follow-strict", 7, 10),
     Argument::since("group-by", 7, 17),
-    Argument::new("interval"),
     Argument::since("on-event", 7, 17),
     Argument::since("order-by", 7, 24),
     Argument::new("proplist"),
-    Argument::new(".proplist"),
     Argument::new("show-ids"),
     Argument::new("terse"),
     Argument::since("timestamp", 7, 17),
     Argument::new("value-list"),
     Argument::new("where"),
-    Argument::new("without-paging"),
 ];
 
 /// Arguments of print that several menus have.
