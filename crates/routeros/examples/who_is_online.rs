@@ -5,7 +5,7 @@
 use std::{env, error::Error};
 
 use routeros::{
-    Attributes, Command, Connection, Endpoint, Menu, Options, Print, Tls,
+    Change, Command, Connection, Endpoint, Menu, Options, Print, Tls,
     menu::{PppActive, PppActiveProperty},
 };
 
@@ -14,7 +14,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     use PppActiveProperty::{Address, Name, Uptime};
     let router = Connection::dial(&endpoint()?, Options::default()).await?;
     // First listening, then listing: nobody is missed in between.
-    let mut changes = router.follow::<Attributes>(Command::listen(Menu::PppActive))?;
+    let mut changes = router.follow::<Change<PppActive>>(Command::listen(Menu::PppActive))?;
     let online = router.list(&Print::<PppActive>::new().only(&[Name, Address, Uptime])).await?.whole()?;
     println!("{} online", online.len());
     for PppActive { name, address, uptime, .. } in online {
@@ -22,11 +22,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         println!("  {:<24} {:<16} {uptime}", name.unwrap_or_default(), address.unwrap_or_default());
     }
     loop {
-        let change = changes.next().await?;
-        let (id, name) = (change.get(".id").unwrap_or_default(), change.get("name").unwrap_or_default());
-        match change.get(".dead") {
-            Some(_) => println!("- {id}"),
-            None => println!("+ {id} {name}"),
+        match changes.next().await? {
+            Change::Now(session) => println!("+ {}", session.name.unwrap_or_default()),
+            Change::Gone(id) => println!("- {id}"),
         }
     }
 }
