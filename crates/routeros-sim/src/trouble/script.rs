@@ -67,7 +67,7 @@ pub enum What {
     },
     /// The answer comes in portions.
     Trickle {
-        /// how much comes at a time.
+        /// How much comes at a time.
         #[cfg_attr(feature = "control", serde(default))]
         by: Portion,
         /// How long every portion takes.
