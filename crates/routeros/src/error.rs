@@ -111,6 +111,11 @@ pub enum ConnectError {
 }
 
 impl ConnectError {
+    /// Whether it may not be the router that we mean. Nobody signed in to it.
+    pub const fn is_of_identity(&self) -> bool {
+        matches!(self, Self::IdentityChanged { .. } | Self::NotTrusted { .. })
+    }
+
     /// The step that failed. All steps before it went well.
     pub const fn step(&self) -> Step {
         match self {

@@ -86,19 +86,9 @@ pub(super) async fn watch(live: Arc<Live>, desk: Desk) {
                 booted = post.booted;
             }
             Err(error) => {
-                let state = match error {
-                    ConnectError::IdentityChanged { .. } | ConnectError::NotTrusted { .. } => {
-                        RouterState::IdentityChanged
-                    }
-                    _ => RouterState::Down,
-                };
+                let state = if error.is_of_identity() { RouterState::IdentityChanged } else { RouterState::Down };
                 went_down(&live, &desk, state, &trouble::of_connect(&error, &desk.endpoint).detail);
-                if matches!(
-                    error,
-                    ConnectError::LoginRefused { .. }
-                        | ConnectError::IdentityChanged { .. }
-                        | ConnectError::NotTrusted { .. }
-                ) {
+                if error.is_of_identity() || matches!(error, ConnectError::LoginRefused { .. }) {
                     // Trying again would lock us out, or worse. Somebody else who begins to look is a reason to.
                     until_somebody_comes_or_all_leave(&live).await;
                 }
