@@ -12,12 +12,14 @@ use crate::{
 /// How much room a reader is given at least, in bytes.
 const ROOM: usize = 64 * 1024;
 
-/// What the other side may send before we stop listening.
+/// How much is said. What the other side may send before we stop listening, and what we send at most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
+    /// Longest word that we send, in bytes. Real routers took words of 16 KB and refused one of 2 MB.
+    pub outgoing_word: usize,
     /// Longest word, in bytes.
     pub word: usize,
-    /// Most words in one sentence.
+    /// Most words in one sentence, in either direction.
     pub words: usize,
     /// Longest sentence, in bytes: what is kept until its end comes.
     pub sentence: usize,
@@ -25,7 +27,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { word: 1024 * 1024, words: 4096, sentence: 4 * 1024 * 1024 }
+        Self { outgoing_word: 64 * 1024, word: 1024 * 1024, words: 4096, sentence: 4 * 1024 * 1024 }
     }
 }
 
@@ -215,7 +217,7 @@ mod tests {
     }
 
     fn small() -> Decoder {
-        Decoder::new(Limits { word: 1000, words: 2, sentence: 1200 })
+        Decoder::new(Limits { word: 1000, words: 2, sentence: 1200, ..Limits::default() })
     }
 
     #[test]

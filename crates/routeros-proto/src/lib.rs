@@ -18,7 +18,6 @@ pub use charset::{Charset, UnknownCharset};
 pub use decoder::{DecodeError, Decoder, Limits};
 pub use reply::{Attributes, Category, Reply, Trap, UnknownReply};
 pub use row::{FromFields, Odd, Property, Reader, ascii};
-pub use sentence::{EncodeError, MAX_OUTGOING_WORDS, Sentence};
+pub use sentence::{EncodeError, Sentence};
 pub use tag::{Tag, Tags};
-pub use word::MAX_OUTGOING_WORD;
 pub use words::{Fields, Words};

@@ -2,16 +2,13 @@
 
 use bytes::{BufMut, BytesMut};
 
-use crate::{Tag, word, words::split};
+use crate::{Limits, Tag, word, words::split};
 
 /// Words in the order they cross the wire. Values are bytes: RouterOS knows no character set.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Sentence {
     words: Vec<Vec<u8>>,
 }
-
-/// The most words of a sentence that we send. What a router takes was never published; we take as many.
-pub const MAX_OUTGOING_WORDS: usize = 4096;
 
 /// Why a sentence cannot be sent.
 #[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
@@ -24,7 +21,7 @@ pub enum EncodeError {
         /// Which word, counted from 0.
         index: usize,
     },
-    /// More words than [`MAX_OUTGOING_WORDS`].
+    /// More words than [`Limits::words`].
     #[error("{command} has {len} words; at most {max} are sent")]
     TooManyWords {
         /// The command the sentence begins with.
@@ -34,7 +31,7 @@ pub enum EncodeError {
         /// The most that may be sent.
         max: usize,
     },
-    /// Longer than [`word::MAX_OUTGOING_WORD`].
+    /// Longer than [`Limits::outgoing_word`].
     #[error("word {index} of {command} has {len} bytes; a router takes at most {max}")]
     WordTooLong {
         /// The command the sentence begins with.
@@ -110,14 +107,22 @@ impl Sentence {
         self.words.iter().skip(1).filter_map(|word| split(word))
     }
 
-    /// Writes the sentence with its end.
+    /// Writes the sentence with its end, within the usual limits.
     ///
     /// # Errors
-    /// An empty or overlong word. Nothing is written then.
+    /// An empty or overlong word, or too many of them. Nothing is written then.
     pub fn encode(&self, out: &mut BytesMut) -> Result<(), EncodeError> {
-        self.check()?;
+        self.encode_within(Limits::default(), out)
+    }
+
+    /// Writes the sentence with its end, within these limits.
+    ///
+    /// # Errors
+    /// As [`Self::encode`].
+    pub fn encode_within(&self, limits: Limits, out: &mut BytesMut) -> Result<(), EncodeError> {
+        self.check(limits)?;
         for word in &self.words {
-            let len = u32::try_from(word.len()).expect("checked against a limit far below 4 GiB");
+            let len = u32::try_from(word.len()).expect("checked against a limit below 4 GiB");
             word::put_length(len, out);
             out.put_slice(word);
         }
@@ -125,11 +130,12 @@ impl Sentence {
         Ok(())
     }
 
-    fn check(&self) -> Result<(), EncodeError> {
-        let max = word::MAX_OUTGOING_WORD;
+    fn check(&self, limits: Limits) -> Result<(), EncodeError> {
+        // A length has at most four bytes.
+        let max = limits.outgoing_word.min(u32::MAX as usize);
         let command = || String::from_utf8_lossy(self.first()).into_owned();
-        if self.words.len() > MAX_OUTGOING_WORDS {
-            let (len, max) = (self.words.len(), MAX_OUTGOING_WORDS);
+        if self.words.len() > limits.words {
+            let (len, max) = (self.words.len(), limits.words);
             return Err(EncodeError::TooManyWords { command: command(), len, max });
         }
         for (index, word) in self.words.iter().enumerate() {
@@ -153,12 +159,20 @@ mod tests {
         let mut out = BytesMut::new();
         let empty = Sentence::new("/login").word("");
         assert!(matches!(empty.encode(&mut out), Err(EncodeError::EmptyWord { index: 1, .. })));
-        let long = Sentence::new("/login").attribute("name", vec![b'x'; MAX + 1]);
+        let Limits { outgoing_word, words, .. } = Limits::default();
+        let long = Sentence::new("/login").attribute("name", vec![b'x'; outgoing_word]);
         assert!(matches!(long.encode(&mut out), Err(EncodeError::WordTooLong { .. })));
-        let many = Sentence::from_words(vec![b"x".to_vec(); MAX_OUTGOING_WORDS + 1]);
+        let many = Sentence::from_words(vec![b"x".to_vec(); words + 1]);
         assert!(matches!(many.encode(&mut out), Err(EncodeError::TooManyWords { .. })));
         assert!(out.is_empty());
     }
 
-    const MAX: usize = word::MAX_OUTGOING_WORD;
+    #[test]
+    fn limits_are_the_callers() {
+        let limits = Limits { outgoing_word: 10, words: 2, ..Limits::default() };
+        let fits = |sentence: Sentence| sentence.encode_within(limits, &mut BytesMut::new()).is_ok();
+        assert!(fits(Sentence::new("/login").word("=x=1234567")));
+        assert!(!fits(Sentence::new("/login").word("=x=12345678")));
+        assert!(!fits(Sentence::new("/login").word("=x=").word("=y=")));
+    }
 }

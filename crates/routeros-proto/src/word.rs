@@ -2,9 +2,6 @@
 
 use bytes::{BufMut, BytesMut};
 
-/// The longest word we send, in bytes. Real routers took 16 KB words and refused a 2 MB one.
-pub const MAX_OUTGOING_WORD: usize = 64 * 1024;
-
 /// What stands at the start of a buffer.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Prefix {

@@ -32,7 +32,7 @@ const LAST_WORDS: Duration = Duration::from_secs(10);
 /// How long until the port is tried again that somebody took while it was closed.
 const TAKEN: Duration = Duration::from_millis(20);
 /// Real routers took words of 16 KB and refused one of 2 MB.
-const LIMITS: Limits = Limits { word: 1024 * 1024, words: 4096, sentence: 4 * 1024 * 1024 };
+const LIMITS: Limits = Limits { word: 1024 * 1024, words: 4096, sentence: 4 * 1024 * 1024, outgoing_word: 64 * 1024 };
 
 /// Accepts lines until dropped. While the port is closed nobody listens on it.
 pub(crate) async fn accept(core: Arc<Core>, listener: TcpListener, mut port: watch::Receiver<Port>) -> io::Result<()> {

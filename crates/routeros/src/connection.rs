@@ -89,7 +89,7 @@ impl Connection {
     /// The line has broken, or the command cannot be sent.
     pub fn follow<T: FromFields + Send + 'static>(&self, command: Command) -> Result<Following<T>, CallError> {
         let tag = self.tags.next_tag();
-        let (command, wire) = sendable(command, tag)?;
+        let (command, wire) = self.sendable(command, tag)?;
         let (waiter, following) = gather::followed(command.clone(), self.reader(), self.on_drop(tag));
         self.order(Order::Follow(Task { tag, wire, waiter }), command)?;
         Ok(following)
@@ -123,7 +123,7 @@ impl Connection {
         A: Send + 'static,
     {
         let tag = self.tags.next_tag();
-        let (command, wire) = sendable(command, tag)?;
+        let (command, wire) = self.sendable(command, tag)?;
         let (verdict, mut told) = oneshot::channel();
         let waiter = Box::new(Gather::new(all, each, self.reader(), verdict));
         self.order(Order::Run(Task { tag, wire, waiter }), command.clone())?;
@@ -141,6 +141,16 @@ impl Connection {
             Ok(verdict) => gather::into_result(verdict, command),
             // Whoever should have told is gone, and with them what they knew.
             Err(_) => Err(CallError::Unknown { command, why: self.why_closed() }),
+        }
+    }
+
+    /// The command as it crosses the wire. Every word is checked before it comes near the socket.
+    fn sendable(&self, command: Command, tag: Tag) -> Result<(String, Bytes), CallError> {
+        let (name, sentence) = command.into_parts();
+        let mut wire = BytesMut::new();
+        match sentence.tag(tag).encode_within(self.options.limits, &mut wire) {
+            Ok(()) => Ok((name, wire.freeze())),
+            Err(source) => Err(CallError::Unsendable { command: name, source }),
         }
     }
 
@@ -190,15 +200,5 @@ impl Drop for OnDrop {
             // A line that is gone has nothing to cancel.
             let _ = orders.send(Order::Cancel(self.tag));
         }
-    }
-}
-
-/// Every word is checked before it comes near the socket.
-fn sendable(command: Command, tag: Tag) -> Result<(String, Bytes), CallError> {
-    let (name, sentence) = command.into_parts();
-    let mut wire = BytesMut::new();
-    match sentence.tag(tag).encode(&mut wire) {
-        Ok(()) => Ok((name, wire.freeze())),
-        Err(source) => Err(CallError::Unsendable { command: name, source }),
     }
 }

@@ -66,7 +66,7 @@ pub struct Options {
     pub rows: usize,
     /// The most bytes of one list that are held.
     pub bytes: usize,
-    /// What a router may send before we stop listening.
+    /// What a router may send before we stop listening, and what is sent to it at most.
     pub limits: Limits,
     /// How values that are no UTF-8 are read.
     pub charset: Charset,

@@ -9,7 +9,7 @@ use routeros_proto::{
 };
 
 /// So small that a fuzzer, whose inputs have some kilobytes, comes to each of them.
-const LIMITS: Limits = Limits { word: 512, words: 16, sentence: 1024 };
+const LIMITS: Limits = Limits { outgoing_word: 512, word: 512, words: 16, sentence: 1024 };
 const CODE_PAGES: [&str; 4] = ["windows-1252", "windows-1251", "windows-1253", "escaped"];
 
 row! {
