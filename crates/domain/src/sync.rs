@@ -5,18 +5,19 @@ mod compare; // how one customer compares, property by property
 mod find; // whose a row is, and what cannot be meant
 mod fingerprint; // a plan as text, to know it again
 mod steps; // one profile, one account
+mod turns; // who writes before whom
 
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{HashMap, HashSet};
 
 use crate::{
     customer::{Customer, Password, ServiceType},
     profile::Profile,
     row::{Property, Row, Want},
     wire::{
-        ActionTaken, DisconnectPolicy, EndingSession, FieldChange, ObjectChange,
+        ActionTaken, ChangeKind, DisconnectPolicy, EndingSession, FieldChange, ObjectChange,
         problem::{Code, Problem},
     },
 };
@@ -156,6 +157,10 @@ pub struct AccountStep {
     pub password: Option<NewPassword>,
     /// Sessions that must end for the change to reach the customer.
     pub ends: Vec<Ending>,
+    /// A name that the account takes before anything else is written, where customers swap names.
+    pub aside: Option<String>,
+    /// Accounts are written turn by turn: one that takes a name comes after the one that gives it up.
+    pub turn: usize,
 }
 
 /// A password to write.
@@ -167,23 +172,35 @@ pub enum NewPassword {
     Generated(Password),
 }
 
-/// Compares what should be with what is. Total and deterministic; nothing foreign is ever touched.
+/// Compares what should be with what is. Total and deterministic; nothing foreign is ever touched. Carried out whole,
+/// a second plan of the same is empty.
 pub fn plan(desired: &Desired, observed: &Observed) -> SyncPlan {
     let accounts = Accounts::of(observed);
-    let duplicates = duplicates(desired);
-    let collisions = find::collisions(desired);
-    let mut profiles = Profiles::default();
-    let rows = desired.rows.iter().map(|row| {
-        let intent = row.as_ref().map_err(Clone::clone)?;
-        find::refuse_duplicate(intent, &duplicates)?;
-        find::refuse_collision(intent, &collisions)?;
-        find::refuse_missing_pool(intent, observed)?;
-        let existing = accounts.of_customer(&intent.customer)?;
-        let profile = profiles.index_of(&intent.profile, observed);
-        Ok(steps::account(desired, intent, existing, profile, &profiles.steps[profile], &accounts))
+    let wanted = possible(desired, observed);
+    let places = turns::places(&wanted, &accounts);
+    let mut profiles = Profiles::of(observed);
+    let rows = wanted.into_iter().zip(places).map(|(intent, place)| {
+        let (intent, place) = (intent?, place?);
+        let profile = profiles.index_of(&intent.profile);
+        Ok(steps::account(desired, intent, &place, profile, &profiles.steps[profile], &accounts))
     });
     let rows = rows.collect();
     SyncPlan { profiles: profiles.steps, rows }
+}
+
+/// Rows that can be meant, whatever accounts there are.
+fn possible<'a>(desired: &'a Desired, observed: &Observed) -> Vec<Result<&'a Intent, Problem>> {
+    let duplicates = duplicates(desired);
+    let collisions = find::collisions(desired);
+    let pools: HashSet<&str> = observed.pools.iter().map(String::as_str).collect();
+    let check = |row: &'a Result<Intent, Problem>| {
+        let intent = row.as_ref().map_err(Clone::clone)?;
+        find::refuse_duplicate(intent, &duplicates)?;
+        find::refuse_collision(intent, &collisions)?;
+        find::refuse_missing_pool(intent, &pools)?;
+        Ok(intent)
+    };
+    desired.rows.iter().map(check).collect()
 }
 
 impl SyncPlan {
@@ -201,6 +218,29 @@ impl SyncPlan {
             Target::Row(_) if self.is_written(step) && !step.cuts_off() => ActionTaken::Unchanged,
             Target::Row(_) => ActionTaken::Updated,
         }
+    }
+
+    /// The same, more exactly: what people call the change that matters most of it.
+    pub fn kind(&self, step: &AccountStep) -> ChangeKind {
+        let writes = |property: Property| step.writes.iter().any(|write| write.property == property);
+        match self.action(step) {
+            ActionTaken::Created => ChangeKind::Create,
+            ActionTaken::Unchanged => ChangeKind::Unchanged,
+            _ if writes(Property::Disabled) && step.customer.status.enabled() => ChangeKind::Enable,
+            _ if writes(Property::Disabled) => ChangeKind::Disable,
+            _ if writes(Property::Name) => ChangeKind::Rename,
+            _ => ChangeKind::Update,
+        }
+    }
+
+    /// The rows in the order in which they can be written: those of one turn together.
+    pub fn turns(&self) -> Vec<Vec<usize>> {
+        let last = self.rows.iter().flatten().map(|step| step.turn).max();
+        let mut turns = vec![Vec::new(); last.map_or(0, |last| last + 1)];
+        for (at, step) in self.rows.iter().enumerate().filter_map(|(at, row)| Some((at, row.as_ref().ok()?))) {
+            turns[step.turn].push(at);
+        }
+        turns
     }
 
     /// Whether the router holds everything of a row already, whoever is online.
@@ -296,18 +336,26 @@ const fn account_word(service: ServiceType) -> &'static str {
 }
 
 /// Profiles in the order they are first needed, each planned once.
-#[derive(Default)]
-struct Profiles {
+struct Profiles<'a> {
+    rows: HashMap<&'a str, &'a Row>,
     steps: Vec<ProfileStep>,
-    by_name: BTreeMap<String, usize>,
+    by_name: HashMap<String, usize>,
 }
 
-impl Profiles {
-    fn index_of(&mut self, profile: &Profile, observed: &Observed) -> usize {
-        *self.by_name.entry(profile.name.clone()).or_insert_with(|| {
-            self.steps.push(steps::profile(profile, observed));
-            self.steps.len() - 1
-        })
+impl<'a> Profiles<'a> {
+    fn of(observed: &'a Observed) -> Self {
+        let named = |row: &'a Row| Some((row.get(Property::Name)?, row));
+        let rows = observed.profiles.iter().filter_map(named).collect();
+        Self { rows, steps: Vec::new(), by_name: HashMap::new() }
+    }
+
+    fn index_of(&mut self, profile: &Profile) -> usize {
+        if let Some(index) = self.by_name.get(&profile.name) {
+            return *index;
+        }
+        self.steps.push(steps::profile(profile, self.rows.get(profile.name.as_str()).copied()));
+        self.by_name.insert(profile.name.clone(), self.steps.len() - 1);
+        self.steps.len() - 1
     }
 }
 
@@ -329,5 +377,5 @@ fn refused(code: Code, detail: String) -> Problem {
 
 /// Plans one profile alone, as `POST /profiles` does.
 pub fn plan_profile(profile: &Profile, observed: &Observed) -> ProfileStep {
-    steps::profile(profile, observed)
+    steps::profile(profile, steps::profile_row(profile, observed))
 }

@@ -12,9 +12,9 @@ pub use record::{
     DeletedCustomer, PackageEdit, PackageRecord, RunReport, RunState,
 };
 pub use report::{
-    AccountFacts, ActionTaken, BulkReport, BulkRetry, BulkRow, BulkSummary, Check, Connection, CreatedProfile,
-    DeletedUser, Disconnected, EndingSession, Explained, ExplainedBurst, FieldChange, Myself, ObjectChange,
-    OnlineReport, ProfileFacts, ProfilesReport, RawRow, Reappeared, RouterSaid, RowError, SessionsReport, SyncReport,
-    SyncResult, SyncState, TestReport, UsersReport, Warning,
+    AccountFacts, ActionTaken, BulkReport, BulkRetry, BulkRow, BulkSummary, ChangeKind, Check, Connection,
+    CreatedProfile, DeletedUser, Disconnected, EndingSession, Explained, ExplainedBurst, FieldChange, Myself,
+    ObjectChange, OnlineReport, ProfileFacts, ProfilesReport, RawRow, Reappeared, RouterSaid, RowError, SessionsReport,
+    SyncReport, SyncResult, SyncState, TestReport, UsersReport, Warning,
 };
 pub use request::{CustomerBody, DisconnectPolicy, PackageBody};

@@ -10,9 +10,12 @@ use crate::{
     wire::problem::{Code, Problem},
 };
 
+/// A hotspot user of this server may sign in at every one.
+const EVERY_SERVER: &str = "all";
+
 /// The accounts of a router, by name and by whose they are.
 pub(super) struct Accounts<'a> {
-    by_name: HashMap<&'a str, &'a Row>,
+    by_name: HashMap<&'a str, Vec<&'a Row>>,
     by_customer: HashMap<String, Vec<&'a Row>>,
     online: HashMap<&'a str, Vec<&'a Online>>,
 }
@@ -22,7 +25,7 @@ impl<'a> Accounts<'a> {
         let mut accounts = Self { by_name: HashMap::new(), by_customer: HashMap::new(), online: HashMap::new() };
         for row in &observed.accounts {
             if let Some(name) = row.get(Property::Name) {
-                accounts.by_name.insert(name, row);
+                accounts.by_name.entry(name).or_default().push(row);
             }
             if let Some(marker) = Marker::of(row) {
                 accounts.by_customer.entry(marker.id.to_string()).or_default().push(row);
@@ -34,25 +37,29 @@ impl<'a> Accounts<'a> {
         accounts
     }
 
-    /// The row of a customer: the one that bears their marker, under their username if there is one.
+    /// The row that bears a customer's marker: the one under their username, if there is one.
     pub(super) fn of_customer(&self, customer: &Customer) -> Result<Option<&'a Row>, Problem> {
-        let username = customer.username.as_str();
         let owned = self.by_customer.get(customer.id.as_str()).map_or(&[][..], Vec::as_slice);
-        if let Some(row) = self.by_name.get(username) {
-            return match Marker::of(row) {
-                Some(marker) if marker.id == customer.id => Ok(Some(*row)),
-                Some(marker) => Err(foreign(username, &format!("It belongs to customer {}.", marker.id))),
-                None => Err(foreign(username, "It was not made by NetPilot.")),
-            };
-        }
-        match owned {
-            [] => Ok(None),
-            [row] => Ok(Some(*row)),
-            rows => Err(refused(
+        let is_named = |row: &&&Row| row.get(Property::Name) == Some(customer.username.as_str());
+        match (owned.iter().find(is_named), owned) {
+            (Some(row), _) | (None, [row]) => Ok(Some(*row)),
+            (None, []) => Ok(None),
+            (None, rows) => Err(refused(
                 Code::AmbiguousName,
                 format!("{} accounts on the router claim customer {}; remove the wrong ones.", rows.len(), customer.id),
             )),
         }
+    }
+
+    /// The row of somebody else that bears the username which a customer wants for `own`, their row.
+    pub(super) fn in_the_way(&self, customer: &Customer, own: Option<&Row>) -> Option<&'a Row> {
+        let named = self.by_name.get(customer.username.as_str())?;
+        named.iter().copied().find(|row| own.is_none_or(|own| own.id != row.id) && share_a_server(row, own))
+    }
+
+    /// Whether any row bears this name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.by_name.contains_key(name)
     }
 
     /// Every live session under any of these names, once.
@@ -62,7 +69,20 @@ impl<'a> Accounts<'a> {
     }
 }
 
-fn foreign(username: &str, why: &str) -> Problem {
+/// A hotspot holds each name once for each server; a new user is one of every server. Secrets have no server.
+fn share_a_server(row: &Row, own: Option<&Row>) -> bool {
+    let of = |row: &Row| row.raw("server").unwrap_or(EVERY_SERVER).to_owned();
+    let (theirs, ours) = (of(row), own.map_or_else(|| EVERY_SERVER.to_owned(), of));
+    theirs == EVERY_SERVER || theirs == ours
+}
+
+/// A row of the router keeps a name that is not its customer's to take.
+pub(super) fn not_ours(row: &Row) -> Problem {
+    let username = row.get(Property::Name).unwrap_or_default();
+    let why = match Marker::of(row) {
+        Some(marker) => format!("It belongs to customer {}.", marker.id),
+        None => "It was not made by NetPilot.".to_owned(),
+    };
     refused(Code::ForeignObject, format!("The router has an account {username} already. {why} It stays untouched."))
 }
 
@@ -103,18 +123,19 @@ pub(super) fn refuse_collision(intent: &Intent, collisions: &HashMap<String, Str
     }
 }
 
-pub(super) fn refuse_missing_pool(intent: &Intent, observed: &Observed) -> Result<(), Problem> {
-    let pools: HashSet<_> = observed.pools.iter().map(String::as_str).collect();
-    missing_pool(&intent.profile.properties, &pools).map_or(Ok(()), Err)
-}
-
 /// A pool that the router lacks, named before any write.
-fn missing_pool(properties: &[(Property, Want)], pools: &HashSet<&str>) -> Option<Problem> {
-    properties.iter().find_map(|(property, want)| match (property, want) {
+pub(super) fn refuse_missing_pool(intent: &Intent, pools: &HashSet<&str>) -> Result<(), Problem> {
+    let missing = intent.profile.properties.iter().find_map(|(property, want)| match (property, want) {
         (Property::RemoteAddress | Property::AddressPool, Want::Is(pool)) if !pools.contains(pool.as_str()) => {
-            let detail = format!("The router has no address pool {pool:?}. Make it there, or take another.");
-            Some(refused(Code::PoolNotFound, detail))
+            Some(pool)
         }
         _ => None,
-    })
+    });
+    match missing {
+        None => Ok(()),
+        Some(pool) => {
+            let detail = format!("The router has no address pool {pool:?}. Make it there, or take another.");
+            Err(refused(Code::PoolNotFound, detail))
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     AccountStep, Cause, Desired, Ending, Intent, NewPassword, Observed, ProfileStep, Pushed, Target, Write,
-    find::Accounts,
+    find::Accounts, turns::Place,
 };
 use crate::{
     account::account_properties,
@@ -12,8 +12,7 @@ use crate::{
 };
 
 /// A profile of the derived name is ours by name, also where somebody made it by hand.
-pub(super) fn profile(profile: &Profile, observed: &Observed) -> ProfileStep {
-    let existing = profile_row(profile, observed);
+pub(super) fn profile(profile: &Profile, existing: Option<&Row>) -> ProfileStep {
     ProfileStep { name: profile.name.clone(), target: target(existing), writes: writes(&profile.properties, existing) }
 }
 
@@ -25,12 +24,14 @@ pub(super) fn profile_row<'a>(profile: &Profile, observed: &'a Observed) -> Opti
 pub(super) fn account(
     desired: &Desired,
     intent: &Intent,
-    existing: Option<&Row>,
+    place: &Place<'_>,
     profile: usize,
     profile_step: &ProfileStep,
     accounts: &Accounts<'_>,
 ) -> AccountStep {
     let customer = &intent.customer;
+    let Place { existing, after, aside, turn } = place;
+    let existing = *existing;
     let properties = account_properties(customer, &intent.profile.name, desired.service, existing);
     let writes = writes(&properties, existing);
     let old_name = existing.and_then(|row| row.get(Property::Name)).unwrap_or(customer.username.as_str());
@@ -43,7 +44,10 @@ pub(super) fn account(
         DisconnectPolicy::Auto => barred.or_else(unnoticed),
     };
     let ending = |because_of| {
-        let sessions = accounts.sessions_of(&[old_name, customer.username.as_str()]);
+        // Whoever is online by a name that somebody else still has is that somebody.
+        let new_name = after.is_none().then_some(customer.username.as_str());
+        let names: Vec<&str> = [Some(old_name), new_name].into_iter().flatten().collect();
+        let sessions = accounts.sessions_of(&names);
         sessions.into_iter().map(move |session| Ending { session, because_of })
     };
     AccountStep {
@@ -54,6 +58,8 @@ pub(super) fn account(
         password: password(intent, existing),
         ends: cause.into_iter().flat_map(ending).collect(),
         writes,
+        aside: aside.clone(),
+        turn: *turn,
     }
 }
 

@@ -47,6 +47,26 @@ pub enum ActionTaken {
     None,
 }
 
+/// What a plan means for one customer, in a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ChangeKind {
+    /// An account is made.
+    Create,
+    /// It gets another name.
+    Rename,
+    /// It may dial in again.
+    Enable,
+    /// It may not dial in any more.
+    Disable,
+    /// Something else of it changes, or of its profile, or a session ends that may not be.
+    Update,
+    /// Everything is as it should be.
+    Unchanged,
+    /// It cannot be planned.
+    Problem,
+}
+
 /// One property that changes. A password is never shown, only that it changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
