@@ -24,7 +24,7 @@ use crate::{
     services::check,
     sync::{
         apply,
-        observe::{observe, print_rows},
+        observe::{Look, observe, print_rows},
     },
     translate::{menus, raw},
     trouble,
@@ -53,7 +53,7 @@ impl Services {
         let router = self.router()?;
         let lease = router.lease().await?;
         let mut users: HashMap<String, usize> = HashMap::new();
-        let observed = observe(&lease, service).await.map_err(|error| trouble::of_call(&error))?;
+        let observed = observe(&lease, service, &Look::AsPrinted).await.map_err(|error| trouble::of_call(&error))?;
         for account in &observed.accounts {
             *users.entry(account.get(Property::Profile).unwrap_or("default").to_owned()).or_default() += 1;
         }

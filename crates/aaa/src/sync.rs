@@ -16,7 +16,7 @@ use std::time::Instant;
 use domain::{
     customer::ServiceType,
     role::{Operator, Permission},
-    sync::{Desired, NewPassword, Observed, SyncPlan, plan},
+    sync::{Desired, Observed, SyncPlan, plan},
     wire::{
         BulkReport, CustomerBody, DisconnectPolicy, PackageBody, SyncReport,
         problem::{Code, Problem},
@@ -24,12 +24,14 @@ use domain::{
 };
 use routeros::Lease;
 use sha2::{Digest, Sha256};
+use store::{PushedAccount, PushedAccounts};
 use tokio::sync::OwnedMutexGuard;
 
 use crate::{Services, router::RouterHandle, runs::Progress, services::check, trouble};
 use carry_out::{Job, Row};
 use intent::{Asked, Request};
 pub(crate) use known::KnownCustomers;
+use observe::{Look, look_and_plan};
 pub use stored::StoredSync;
 
 /// The most customers in one request. Larger sets are imported and planned.
@@ -77,7 +79,9 @@ struct Prepared {
     asked: Asked,
     bodies: Vec<CustomerBody>,
     known: KnownCustomers,
+    pushed: PushedAccounts,
     desired: Desired,
+    look: Look,
     plan: SyncPlan,
     plan_id: String,
     /// Absent where no row could be meant: the router was not asked.
@@ -136,8 +140,8 @@ impl Services {
         observed: &Observed,
     ) -> Result<SyncPlan, Problem> {
         let known = self.known_customers().await?;
-        let request = known.request(service);
-        Ok(plan(&self.desired(router, &request, &known).await?, observed))
+        let (request, pushed) = (known.request(service), self.pushed(router, service).await?);
+        Ok(plan(&intent::desired(&request, &known, &pushed, self.chance.as_ref()), observed))
     }
 
     async fn sync(&self, operator: &Operator, request: Request) -> Result<Done, Problem> {
@@ -164,47 +168,56 @@ impl Services {
         let known = self.known_customers().await?;
         self.check_edits(&request.asked).await?;
         let bodies = request.asked.bodies(&known);
-        let desired = self.desired(router, &request, &known).await?;
+        let pushed = self.pushed(router, request.service).await?;
+        let desired = intent::desired(&request, &known, &pushed, self.chance.as_ref());
+        let look = Look::for_plan_of(&desired, &pushed);
         let Request { asked, service, disconnect: _, dry_run: _, plan_id: wanted } = request;
-        let (lease, observed) = if desired.rows.iter().all(Result::is_err) {
-            (None, Observed::default())
+        let (lease, plan) = if desired.rows.iter().all(Result::is_err) {
+            (None, plan(&desired, &Observed::default()))
         } else {
             let lease = router.lease().await?;
-            let observed = observe::observe(&lease, service).await.map_err(|error| trouble::of_call(&error))?;
-            (Some(lease), observed)
+            let plan = look_and_plan(&lease, &desired, &look).await.map_err(|error| trouble::of_call(&error))?;
+            (Some(lease), plan)
         };
-        let plan = plan(&desired, &observed);
         let plan_id = plan_id(&plan.fingerprint(service, router.id));
         if wanted.is_some_and(|wanted| wanted != plan_id) {
             return Err(stale("The router or the customers changed since this plan was made."));
         }
-        Ok(Prepared { service, asked, bodies, known, desired, plan, plan_id, lease, _alone: alone })
+        Ok(Prepared { service, asked, bodies, known, pushed, desired, look, plan, plan_id, lease, _alone: alone })
     }
 
     /// Carries a plan out.
     async fn carry_out(&self, operator: &Operator, prepared: Prepared, progress: Progress) -> Result<Done, Problem> {
-        let Prepared { service, asked: _, bodies, known: _, desired, plan, plan_id: _, lease, _alone } = prepared;
+        let Prepared { service, asked: _, bodies, known: _, pushed, desired, look, plan, plan_id: _, lease, _alone } =
+            prepared;
         let Some(lease) = lease else {
             progress.add(plan.rows.len());
             return Ok(Done { bodies, rows: carry_out::planned(&plan), plan_id: None });
         };
         let router = self.router()?;
-        let rows = carry_out::carry_out(Job::new(router, service, desired, progress), lease, plan).await;
-        let remembered = self.remember_passwords(router, service, &rows).await;
+        let comments = comments(&plan);
+        let rows = carry_out::carry_out(Job::new(router, service, desired, look, progress), lease, plan).await;
+        let remembered = self.remember_accounts(router, service, &pushed, comments, &rows).await;
         remembered.map_err(|problem| Problem { outcome_unknown: true, ..problem })?;
         tracing::info!(operator = %operator.username, %service, rows = rows.len(), "Synced customers");
         Ok(Done { bodies, rows, plan_id: None })
     }
 
-    async fn remember_passwords(
+    /// What the router holds by now: the next sync finds it without a long list, and compares passwords it cannot read.
+    async fn remember_accounts(
         &self,
         router: &RouterHandle,
         service: ServiceType,
+        pushed: &PushedAccounts,
+        comments: Vec<Option<String>>,
         rows: &[Result<Row, Problem>],
     ) -> Result<(), Problem> {
-        let written = rows.iter().flatten().filter_map(|row| {
-            let password = row.password.as_ref().map(NewPassword::password)?;
-            Some((row.customer.id.to_string(), password.clone()))
+        let written = rows.iter().zip(comments).filter_map(|(row, comment)| {
+            let (Row { customer, password, .. }, comment) = (row.as_ref().ok()?, comment?);
+            let password = password.as_ref().map(|password| password.password().clone());
+            let (customer_id, username) = (customer.id.to_string(), customer.username.to_string());
+            let is_known = pushed.last(&customer_id) == Some((username.as_str(), comment.as_str()));
+            (password.is_some() || !is_known).then_some(PushedAccount { customer_id, username, comment, password })
         });
         let written: Vec<_> = written.collect();
         if written.is_empty() {
@@ -214,15 +227,14 @@ impl Services {
         self.store.remember_pushed(router.id, service, &written, now).await.map_err(trouble::of_store)
     }
 
-    async fn desired(
-        &self,
-        router: &RouterHandle,
-        request: &Request,
-        known: &KnownCustomers,
-    ) -> Result<Desired, Problem> {
-        let pushed = self.store.pushed_passwords(router.id, request.service).await.map_err(trouble::of_store)?;
-        Ok(intent::desired(request, known, &pushed, self.chance.as_ref()))
+    async fn pushed(&self, router: &RouterHandle, service: ServiceType) -> Result<PushedAccounts, Problem> {
+        self.store.pushed_accounts(router.id, service).await.map_err(trouble::of_store)
     }
+}
+
+/// The comment that each row's account bears in the end.
+fn comments(plan: &SyncPlan) -> Vec<Option<String>> {
+    plan.rows.iter().map(|row| row.as_ref().ok().map(|step| step.comment.clone())).collect()
 }
 
 /// Why a plan goes no further.

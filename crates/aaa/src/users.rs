@@ -19,7 +19,7 @@ use crate::{
     Services,
     router::RouterHandle,
     services::check,
-    sync::observe::{observe, print_rows},
+    sync::observe::{Look, observe, print_rows},
     translate::{is_of_service, menus, raw, row_id},
     trouble,
 };
@@ -90,7 +90,8 @@ impl Services {
         check(operator, Permission::ViewUsers)?;
         let router = self.router()?;
         let lease = router.lease().await?;
-        let observed = observe(&lease, query.service).await.map_err(|error| trouble::of_call(&error))?;
+        let observed =
+            observe(&lease, query.service, &Look::AsPrinted).await.map_err(|error| trouble::of_call(&error))?;
         let states = self.sync_states(router, query.service, &observed).await?;
         let online: HashSet<&str> = observed.online.iter().map(|online| online.username.as_str()).collect();
         let here = observed.accounts.iter().filter(|row| is_of_service(row, query.service));

@@ -151,6 +151,8 @@ pub struct AccountStep {
     pub profile: usize,
     /// Where it is written.
     pub target: Target,
+    /// Its comment in the end, our marker in it.
+    pub comment: String,
     /// What is written, but for the password.
     pub writes: Vec<Write>,
     /// The password, where it has to be written.

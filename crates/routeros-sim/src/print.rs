@@ -136,12 +136,15 @@ impl Print {
         for (id, row) in wanted.iter().filter(|_| !count_only) {
             out.row(&values(router, menu, *id, row, &view));
         }
+        let is_nothing = wanted.is_empty();
+        let printed = if count_only { 0 } else { wanted.len() };
+        *router.printed.entry(menu.path).or_default() += u64::try_from(printed).unwrap_or(u64::MAX);
         if then == Then::Follow {
             router.listen(Listener { line, menu, view, out: out.clone() });
             return Ok(None);
         }
         // 7.18 began to say that there is nothing.
-        if wanted.is_empty() && router.version.since(7, 18) {
+        if is_nothing && router.version.since(7, 18) {
             out.empty();
         }
         out.done();

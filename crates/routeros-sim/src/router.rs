@@ -52,6 +52,8 @@ pub(crate) struct Router {
     pub(crate) sessions: Sessions,
     pub(crate) redials: mpsc::UnboundedSender<Redial>,
     pub(crate) counts: BTreeMap<String, u64>,
+    /// Rows printed so far, by menu.
+    pub(crate) printed: BTreeMap<&'static str, u64>,
     pub(crate) troubles: Troubles,
     pub(crate) work: Work,
     pub(crate) round_trip: RoundTrip,
@@ -95,6 +97,7 @@ impl Router {
             sessions: Sessions::default(),
             redials,
             counts: BTreeMap::new(),
+            printed: BTreeMap::new(),
             troubles: Troubles::default(),
             work: Work::default(),
             round_trip: RoundTrip::default(),

@@ -196,6 +196,11 @@ impl Sim {
         self.core.router().counts.clone()
     }
 
+    /// Rows of a menu that were printed so far.
+    pub fn printed(&self, menu: &str) -> u64 {
+        self.core.router().printed.get(menu).copied().unwrap_or_default()
+    }
+
     /// Open API lines.
     pub fn connections(&self) -> usize {
         self.core.router().lines()

@@ -144,6 +144,18 @@ impl Command {
         self
     }
 
+    /// Asks for rows where one of these properties equals its value. Without any there is no condition.
+    #[must_use]
+    pub fn matching_any<'a>(mut self, values: impl IntoIterator<Item = (&'static str, &'a str)>) -> Self {
+        for (at, (property, value)) in values.into_iter().enumerate() {
+            self.sentence = self.sentence.query_equal(property, value);
+            if at > 0 {
+                self.sentence = self.sentence.query_operators("|");
+            }
+        }
+        self
+    }
+
     /// Prints again and again, for [`Connection::follow`](crate::Connection::follow).
     #[must_use]
     pub fn every(self, interval: Duration) -> Self {

@@ -13,5 +13,5 @@ pub use customers::StoredCustomer;
 pub use database::{Store, StoreError};
 pub use operators::{NewOperator, SignIn, StoredOperator};
 pub use packages::StoredPackage;
-pub use pushed::PushedPasswords;
+pub use pushed::{PushedAccount, PushedAccounts};
 pub use seal::{Keyring, KeyringError, SealError};

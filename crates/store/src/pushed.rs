@@ -1,4 +1,5 @@
-//! What was last written to a router: a keyed hash of each password, for routers that do not show theirs.
+//! What was last written to a router for each customer: the account's name and comment, and a keyed hash of its
+//! password, for routers that do not show theirs.
 
 use std::collections::HashMap;
 
@@ -9,12 +10,33 @@ use domain::{
 
 use crate::{Store, StoreError, seal::Place};
 
-/// The hashes of one router and service, by customer.
+/// The accounts of one router and service, by customer.
 #[derive(Clone, Debug)]
-pub struct PushedPasswords {
+pub struct PushedAccounts {
     store: Store,
     place: String,
-    hashes: HashMap<String, String>,
+    accounts: HashMap<String, Last>,
+}
+
+/// An account that a router holds by now.
+#[derive(Clone, Debug)]
+pub struct PushedAccount {
+    /// Whose.
+    pub customer_id: String,
+    /// Its name.
+    pub username: String,
+    /// Its comment, our marker in it.
+    pub comment: String,
+    /// Its password, where that was written.
+    pub password: Option<Password>,
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+struct Last {
+    customer_id: String,
+    username: Option<String>,
+    comment: Option<String>,
+    password_hash: Option<String>,
 }
 
 impl Store {
@@ -22,19 +44,20 @@ impl Store {
     ///
     /// # Errors
     /// The database refused.
-    pub async fn pushed_passwords(&self, router: &str, service: ServiceType) -> Result<PushedPasswords, StoreError> {
-        let rows: Vec<(String, String)> = sqlx::query_as(
-            "SELECT customer_id, password_hash FROM pushed_account WHERE router_id = $1 AND service_type = $2",
+    pub async fn pushed_accounts(&self, router: &str, service: ServiceType) -> Result<PushedAccounts, StoreError> {
+        let rows: Vec<Last> = sqlx::query_as(
+            "SELECT customer_id, username, comment, password_hash FROM pushed_account
+             WHERE router_id = $1 AND service_type = $2",
         )
         .bind(router)
         .bind(service.name())
         .fetch_all(&self.readers)
         .await?;
-        let hashes = rows.into_iter().collect();
-        Ok(PushedPasswords { store: self.clone(), place: format!("{router}/{service}"), hashes })
+        let accounts = rows.into_iter().map(|last| (last.customer_id.clone(), last)).collect();
+        Ok(PushedAccounts { store: self.clone(), place: format!("{router}/{service}"), accounts })
     }
 
-    /// Remembers passwords that were written: customer and password.
+    /// Remembers accounts that were written. A password that is not among them stays remembered.
     ///
     /// # Errors
     /// The database refused.
@@ -42,22 +65,29 @@ impl Store {
         &self,
         router: &str,
         service: ServiceType,
-        written: &[(String, Password)],
+        written: &[PushedAccount],
         now_ms: i64,
     ) -> Result<(), StoreError> {
         let mut tx = self.write().await?;
-        for (customer, password) in written {
-            let row = format!("{router}/{service}/{customer}");
-            let hash = self.keys.hash(&Place { column: COLUMN, row: &row }, password.expose());
+        for PushedAccount { customer_id, username, comment, password } in written {
+            let row = format!("{router}/{service}/{customer_id}");
+            let hash = password.as_ref().map(|password| {
+                let place = Place { column: COLUMN, row: &row };
+                self.keys.hash(&place, password.expose())
+            });
             sqlx::query(
-                "INSERT INTO pushed_account (router_id, service_type, customer_id, password_hash, pushed_ms)
-                 VALUES ($1, $2, $3, $4, $5)
+                "INSERT INTO pushed_account
+                     (router_id, service_type, customer_id, username, comment, password_hash, pushed_ms)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7)
                  ON CONFLICT (router_id, service_type, customer_id) DO UPDATE
-                 SET password_hash = excluded.password_hash, pushed_ms = excluded.pushed_ms",
+                 SET username = excluded.username, comment = excluded.comment, pushed_ms = excluded.pushed_ms,
+                     password_hash = coalesce(excluded.password_hash, pushed_account.password_hash)",
             )
             .bind(router)
             .bind(service.name())
-            .bind(customer)
+            .bind(customer_id)
+            .bind(username)
+            .bind(comment)
             .bind(hash)
             .bind(now_ms)
             .execute(&mut *tx)
@@ -67,10 +97,11 @@ impl Store {
     }
 }
 
-impl PushedPasswords {
+impl PushedAccounts {
     /// How a wanted password compares with the one last written for a customer.
     pub fn compare(&self, customer: &str, wanted: Option<&Password>) -> Pushed {
-        let (Some(hash), Some(wanted)) = (self.hashes.get(customer), wanted) else { return Pushed::Never };
+        let hash = self.accounts.get(customer).and_then(|last| last.password_hash.as_ref());
+        let (Some(hash), Some(wanted)) = (hash, wanted) else { return Pushed::Never };
         let row = format!("{}/{customer}", self.place);
         match self.store.keys.hash_is_of(&Place { column: COLUMN, row: &row }, wanted.expose(), hash) {
             Some(true) => Pushed::Same,
@@ -78,6 +109,12 @@ impl PushedPasswords {
             // Its master key is gone: nobody can tell.
             None => Pushed::Never,
         }
+    }
+
+    /// Name and comment of a customer's account, as they were last written.
+    pub fn last(&self, customer: &str) -> Option<(&str, &str)> {
+        let Last { username, comment, .. } = self.accounts.get(customer)?;
+        Some((username.as_deref()?, comment.as_deref()?))
     }
 }
 

@@ -7,7 +7,7 @@ use domain::{
     sync::Pushed,
     wire::PackageBody,
 };
-use store::{Keyring, NewOperator, Store, StoreError, StoredCustomer, StoredPackage};
+use store::{Keyring, NewOperator, PushedAccount, Store, StoreError, StoredCustomer, StoredPackage};
 use tempfile::TempDir;
 
 async fn open(dir: &TempDir) -> Store {
@@ -68,12 +68,21 @@ async fn a_pushed_password_is_known_again() {
     let dir = TempDir::new().unwrap();
     let store = open(&dir).await;
     let (secret, other) = (Password::new("s"), Password::new("t"));
-    store.remember_pushed("default", ServiceType::Pppoe, &[("CUS-1".into(), secret.clone())], 1).await.unwrap();
-    let pushed = store.pushed_passwords("default", ServiceType::Pppoe).await.unwrap();
+    let written = |password| PushedAccount {
+        customer_id: "CUS-1".into(),
+        username: "ana".into(),
+        comment: "NetPilot Customer: Ana (ID: CUS-1)".into(),
+        password,
+    };
+    for password in [Some(secret.clone()), None] {
+        store.remember_pushed("default", ServiceType::Pppoe, &[written(password)], 1).await.unwrap();
+    }
+    let pushed = store.pushed_accounts("default", ServiceType::Pppoe).await.unwrap();
     assert_eq!(pushed.compare("CUS-1", Some(&secret)), Pushed::Same);
     assert_eq!(pushed.compare("CUS-1", Some(&other)), Pushed::Other);
     assert_eq!(pushed.compare("CUS-2", Some(&secret)), Pushed::Never);
-    let hotspot = store.pushed_passwords("default", ServiceType::Hotspot).await.unwrap();
+    assert_eq!(pushed.last("CUS-1"), Some(("ana", "NetPilot Customer: Ana (ID: CUS-1)")));
+    let hotspot = store.pushed_accounts("default", ServiceType::Hotspot).await.unwrap();
     assert_eq!(hotspot.compare("CUS-1", Some(&secret)), Pushed::Never);
 }
 

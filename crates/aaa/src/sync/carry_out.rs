@@ -4,7 +4,7 @@ use std::{collections::HashSet, pin::pin};
 
 use domain::{
     customer::{Customer, ServiceType},
-    sync::{AccountStep, Desired, NewPassword, Online, Pushed, SyncPlan, plan},
+    sync::{AccountStep, Desired, NewPassword, Online, Pushed, SyncPlan},
     wire::{
         ActionTaken, EndingSession, ObjectChange,
         problem::{Code, Problem},
@@ -13,7 +13,11 @@ use domain::{
 use futures_util::StreamExt;
 use routeros::{CallError, Lease};
 
-use super::{apply, load::heeding_load, observe::observe};
+use super::{
+    apply,
+    load::heeding_load,
+    observe::{Look, look_and_plan},
+};
 use crate::{
     router::RouterHandle,
     runs::Progress,
@@ -29,6 +33,7 @@ pub(super) struct Job<'a> {
     router: &'a RouterHandle,
     service: ServiceType,
     desired: Desired,
+    look: Look,
     settled: Settled,
 }
 
@@ -67,8 +72,14 @@ pub(super) fn planned(plan: &SyncPlan) -> Vec<Result<Row, Problem>> {
 }
 
 impl<'a> Job<'a> {
-    pub(super) fn new(router: &'a RouterHandle, service: ServiceType, desired: Desired, progress: Progress) -> Self {
-        Self { router, service, desired, settled: Settled { progress, rows: HashSet::new() } }
+    pub(super) fn new(
+        router: &'a RouterHandle,
+        service: ServiceType,
+        desired: Desired,
+        look: Look,
+        progress: Progress,
+    ) -> Self {
+        Self { router, service, desired, look, settled: Settled { progress, rows: HashSet::new() } }
     }
 }
 
@@ -156,8 +167,8 @@ async fn write_and_look(job: &mut Job<'_>, lease: Lease, first: &SyncPlan, stand
         if lease.is_closed() {
             lease = job.router.lease().await.ok()?;
         }
-        match observe(&lease, job.service).await {
-            Ok(observed) => now = plan(&job.desired, &observed),
+        match look_and_plan(&lease, &job.desired, &job.look).await {
+            Ok(plan) => now = plan,
             Err(error) => note(standing, &trouble::of_call(&error)),
         }
     }

@@ -9,7 +9,10 @@ use domain::{
     },
 };
 
-use super::{Asked, Request, observe::observe};
+use super::{
+    Asked, Request, intent,
+    observe::{Look, observe},
+};
 use crate::{Services, services::check, trouble};
 
 impl Services {
@@ -30,9 +33,10 @@ impl Services {
             dry_run: true,
             plan_id: None,
         };
-        let desired = self.desired(router, &request, &known).await?;
+        let pushed = self.pushed(router, service).await?;
+        let desired = intent::desired(&request, &known, &pushed, self.chance.as_ref());
         let lease = router.lease().await?;
-        let observed = observe(&lease, service).await.map_err(|error| trouble::of_call(&error))?;
+        let observed = observe(&lease, service, &Look::Everybody).await.map_err(|error| trouble::of_call(&error))?;
         Ok(compare(&desired, &observed, self.now()))
     }
 }

@@ -13,7 +13,7 @@ use domain::{
         problem::{Code, Problem},
     },
 };
-use store::PushedPasswords;
+use store::PushedAccounts;
 
 use super::known::KnownCustomers;
 use crate::outside::{Chance, readable_password};
@@ -58,7 +58,7 @@ impl Asked {
 pub(super) fn desired(
     request: &Request,
     known: &KnownCustomers,
-    pushed: &PushedPasswords,
+    pushed: &PushedAccounts,
     chance: &dyn Chance,
 ) -> Desired {
     let Request { asked, service, disconnect, dry_run: _, plan_id: _ } = request;

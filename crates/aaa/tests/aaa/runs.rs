@@ -100,7 +100,8 @@ async fn progress_only_grows_and_ends_at_the_total() {
 async fn a_plan_does_not_wait_for_a_run_that_writes() {
     let world = world_of(60).await;
     for n in 1..=60 {
-        world.sim.edit("/ppp/secret", &format!("customer{n}"), &[("disabled", "yes")]).unwrap();
+        // Each gets its own name back, one command for each.
+        world.sim.edit("/ppp/secret", &format!("customer{n}"), &[("name", &format!("was{n}"))]).unwrap();
     }
     let ids: Vec<_> = (1..=60).map(|n| format!("CUS-{n}")).collect();
     let wanted = stored(&ids.iter().map(String::as_str).collect::<Vec<_>>(), Vec::new());

@@ -35,8 +35,10 @@ pub fn compare(desired: &Desired, observed: &Observed, as_of: Timestamp) -> Comp
 /// The profile, and the account where it is clear which one it is.
 fn objects(intent: &Intent, service: ServiceType, observed: &Observed) -> Vec<ComparedObject> {
     let accounts = Accounts::of(observed);
-    let is_free = |existing: &Option<&Row>| accounts.in_the_way(&intent.customer, *existing).is_none();
-    let account = accounts.of_customer(&intent.customer).ok().filter(is_free);
+    let account = match accounts.of_customer(&intent.customer) {
+        Ok(existing) if accounts.in_the_way(&intent.customer, existing).is_none() => Some(existing),
+        _ => None,
+    };
     let account = account.map(|existing| account_object(intent, service, existing));
     [Some(profile_object(intent, observed)), account].into_iter().flatten().collect()
 }

@@ -55,12 +55,21 @@ pub(super) fn account(
         service: desired.service,
         profile,
         target: target(existing),
+        comment: comment(&properties),
         password: password(intent, existing),
         ends: cause.into_iter().flat_map(ending).collect(),
         writes,
         aside: aside.clone(),
         turn: *turn,
     }
+}
+
+fn comment(properties: &[(Property, Want)]) -> String {
+    let comment = properties.iter().find_map(|(property, want)| match (property, want) {
+        (Property::Comment, Want::Is(comment)) => Some(comment.clone()),
+        _ => None,
+    });
+    comment.unwrap_or_default()
 }
 
 /// What callers read of writes.
