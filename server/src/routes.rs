@@ -39,7 +39,8 @@ fn api() -> Router<AppState> {
         // The design document's endpoints.
         .route("/mikrotik/test", get(rest::test::test))
         .route("/mikrotik/users", get(rest::users::list).delete(rest::users::remove))
-        .route("/mikrotik/users/{username}", delete(rest::users::remove_named))
+        .route("/mikrotik/users/{username}", delete(rest::users::remove_named).patch(rest::users::change))
+        .route("/mikrotik/users/{username}/reset-password", post(rest::users::reset_password))
         .route("/mikrotik/sessions", get(rest::sessions::list).delete(rest::sessions::end))
         .route("/mikrotik/sessions/{id}", delete(rest::sessions::end_named))
         .route("/mikrotik/profiles", get(rest::profiles::list).post(rest::profiles::create))

@@ -33,6 +33,7 @@ use intent::{Asked, Request};
 pub(crate) use known::KnownCustomers;
 use observe::{Look, look_and_plan};
 pub use stored::StoredSync;
+pub(crate) use stored::SyncedOne;
 
 /// The most customers in one request. Larger sets are imported and planned.
 const MOST_AT_ONCE: usize = 10_000;

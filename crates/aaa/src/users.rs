@@ -1,5 +1,7 @@
 //! Accounts on the router: who may dial in, whose they are, whether they are as they should be.
 
+mod change; // one account enabled, disabled, or given a new password
+
 use std::collections::{HashMap, HashSet};
 
 use domain::{

@@ -12,9 +12,9 @@ pub use record::{
     DeletedCustomer, PackageEdit, PackageRecord, RunReport, RunState,
 };
 pub use report::{
-    AccountFacts, ActionTaken, BulkReport, BulkRetry, BulkRow, BulkSummary, ChangeKind, Check, Connection,
+    AccountFacts, ActionTaken, BulkReport, BulkRetry, BulkRow, BulkSummary, ChangeKind, ChangedUser, Check, Connection,
     CreatedProfile, DeletedUser, Disconnected, EndingSession, Explained, ExplainedBurst, FieldChange, Myself,
-    ObjectChange, OnlineReport, ProfileFacts, ProfilesReport, RawRow, Reappeared, RouterSaid, RowError, SessionsReport,
-    SyncReport, SyncResult, SyncState, TestReport, UsersReport, Warning,
+    ObjectChange, OnlineReport, ProfileFacts, ProfilesReport, RawRow, Reappeared, ResetPassword, RouterSaid, RowError,
+    SessionsReport, SyncReport, SyncResult, SyncState, TestReport, UsersReport, Warning,
 };
 pub use request::{CustomerBody, DisconnectPolicy, PackageBody};

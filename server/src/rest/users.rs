@@ -6,9 +6,12 @@ use axum::{
     extract::{FromRequest, Path, Request, State},
     response::IntoResponse,
 };
-use domain::wire::{
-    DeletedUser, SyncState,
-    problem::{Code, Problem},
+use domain::{
+    customer::{Password, ServiceType},
+    wire::{
+        ChangedUser, DeletedUser, SyncState,
+        problem::{Code, Problem},
+    },
 };
 use serde::Deserialize;
 
@@ -79,6 +82,54 @@ pub(crate) async fn remove_named(
     remove_any(aaa, signed_in, Some(username), &params, request).await
 }
 
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Change {
+    disabled: bool,
+    service_type: Option<String>,
+    router_id: Option<String>,
+}
+
+/// `PATCH /api/mikrotik/users/{username}`
+pub(crate) async fn change(
+    State(aaa): Aaa,
+    SignedIn(operator): SignedIn,
+    Path(username): Path<String>,
+    params: Params,
+    Json(body): Json<Change>,
+) -> Result<Success<ChangedUser>, Failure> {
+    let service = of_one(&params, body.service_type, body.router_id)?;
+    Ok(Success::of(aaa.set_account_enabled(&operator, &username, service, !body.disabled).await?))
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Reset {
+    password: Option<Password>,
+    service_type: Option<String>,
+    router_id: Option<String>,
+}
+
+/// `POST /api/mikrotik/users/{username}/reset-password`
+pub(crate) async fn reset_password(
+    State(aaa): Aaa,
+    SignedIn(operator): SignedIn,
+    Path(username): Path<String>,
+    params: Params,
+    request: Request,
+) -> Result<impl IntoResponse, Failure> {
+    let body: Reset = optional_body(request).await?;
+    let service = of_one(&params, body.service_type, body.router_id)?;
+    Ok(Success::of(aaa.reset_password(&operator, &username, service, body.password).await?))
+}
+
+/// Which service and router, said in the query or in the body.
+fn of_one(params: &Params, service_type: Option<String>, router_id: Option<String>) -> Result<ServiceType, Failure> {
+    let service_type = agreed("serviceType", [params.get("type").map(str::to_owned), service_type, None])?;
+    check_router(agreed("routerId", [params.get("routerId").map(str::to_owned), router_id, None])?.as_deref())?;
+    Ok(service(service_type.as_deref())?)
+}
+
 async fn remove_any(
     State(aaa): Aaa,
     SignedIn(operator): SignedIn,
@@ -89,11 +140,9 @@ async fn remove_any(
     let body: Remove = optional_body(request).await?;
     let query = params.get("username").map(str::to_owned);
     let username = agreed("username", [named, query, body.username])?;
-    let service_type = agreed("serviceType", [params.get("type").map(str::to_owned), body.service_type, None])?;
-    check_router(agreed("routerId", [params.get("routerId").map(str::to_owned), body.router_id, None])?.as_deref())?;
     let request = DeleteUser {
         username: username.unwrap_or_default(),
-        service: service(service_type.as_deref())?,
+        service: of_one(params, body.service_type, body.router_id)?,
         dry_run: params.flag("dryRun")?.or(body.dry_run).unwrap_or(false),
         disconnect: params.flag("disconnect")?.or(body.disconnect).unwrap_or(true),
         force: params.flag("force")?.or(body.force).unwrap_or(false),

@@ -73,6 +73,11 @@ impl KnownCustomers {
         self.customers.get(id).map(|customer| customer.service)
     }
 
+    /// A customer, with the version in which they were read.
+    pub(crate) fn of(&self, id: &str) -> Option<(&StoredCustomer, i64)> {
+        Some((self.customers.get(id)?, self.version_of(id)?))
+    }
+
     /// In which version a customer was read.
     pub(super) fn version_of(&self, id: &str) -> Option<i64> {
         self.versions.get(id).copied()

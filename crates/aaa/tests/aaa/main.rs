@@ -12,6 +12,7 @@ mod plans; // looked at first, then carried out
 mod runs; // carried out by themselves
 mod profiles; // packages on the router
 mod accounts; // customers on the router
+mod changes; // one account enabled, disabled, or given a new password
 mod sessions; // who is online
 mod records; // the store's own customers and packages
 mod deletions; // what a deleted customer's account comes to

@@ -126,6 +126,11 @@ pub(super) fn expose<S: Serializer>(password: &Option<Password>, serializer: S) 
     password.as_ref().map(Password::expose).serialize(serializer)
 }
 
+/// The same of one that is there.
+pub(super) fn expose_one<S: Serializer>(password: &Password, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(password.expose())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

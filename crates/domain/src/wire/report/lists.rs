@@ -4,7 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{customer::ServiceType, rate_limit::Rates, session::Session, timestamp::Timestamp};
+use crate::{
+    customer::{Password, ServiceType},
+    rate_limit::Rates,
+    session::Session,
+    timestamp::Timestamp,
+};
 
 /// A row as RouterOS prints it, with our typed members beside it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -197,6 +202,38 @@ pub struct DeletedUser {
     pub sessions_disconnected: usize,
     /// Whether nothing was written.
     pub dry_run: bool,
+}
+
+/// An account that was enabled, disabled or given a new password.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ChangedUser {
+    /// In words.
+    pub message: String,
+    /// Its name.
+    pub username: String,
+    /// Which service.
+    pub service_type: ServiceType,
+    /// Whether it lets nobody in.
+    pub disabled: bool,
+    /// Whose it is, by its marker.
+    pub customer_id: String,
+    /// Sessions that were ended.
+    pub sessions_disconnected: usize,
+}
+
+/// An account with a new password: the only answer that shows one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ResetPassword {
+    /// Which account.
+    #[serde(flatten)]
+    pub user: ChangedUser,
+    /// The password.
+    #[serde(serialize_with = "crate::wire::request::expose_one")]
+    pub password: Password,
+    /// Whether we made it.
+    pub generated: bool,
 }
 
 /// A session, or all of a user's, that were ended.
