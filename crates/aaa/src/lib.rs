@@ -25,7 +25,7 @@ pub use outside::{Chance, Clock, SystemChance, SystemClock};
 pub use profiles::CreateProfile;
 pub use routeros::{Charset, Endpoint, Options, Timings, Tls, TlsSettingError, UnknownCharset};
 pub use services::{Config, OpenError, Services};
-pub use sessions::{Disconnect, OnlineQuery, SessionSort, SessionsQuery, Watch};
+pub use sessions::{Disconnect, DisconnectMany, OnlineQuery, Pace, SessionSort, SessionsQuery, Watch, Which};
 pub use sign_in::SignedIn;
 pub use store::{Keyring, KeyringError, StoreError};
 pub use sync::{StoredSync, SyncMany, SyncOne};

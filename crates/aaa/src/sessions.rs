@@ -1,6 +1,7 @@
 //! Who is online, and ending their sessions: gone means that the router was seen without it.
 
 pub(crate) mod directory; // whose a session is
+mod many; // ending the sessions of many customers
 mod ending; // ending sessions, and seeing that they are gone
 pub(crate) mod read; // active rows in our words
 
@@ -22,8 +23,10 @@ use routeros::{CallError, Lease, RowId};
 
 use crate::{Services, router::RouterHandle, services::check, sync::observe::online, trouble};
 use directory::Directory;
+pub use ending::Pace;
 pub(crate) use ending::{Fate, end, end_and_look, nobody_of};
 use ending::{gone, reappeared};
+pub use many::{DisconnectMany, Which};
 
 /// Which sessions to list.
 #[derive(Clone, Debug, Default)]

@@ -43,9 +43,14 @@ impl Search {
         Self(text.split_whitespace().map(Word::new).collect())
     }
 
+    /// Whether nothing was typed.
+    pub fn finds_everybody(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Whether every word means something of this row.
     pub fn finds<'a>(&self, row: impl Into<Traits<'a>>) -> bool {
-        if self.0.is_empty() {
+        if self.finds_everybody() {
             return true;
         }
         let Traits { names, address, mac_address, mobile } = row.into();

@@ -4,6 +4,7 @@
 mod compare; // how one customer compares, property by property
 mod find; // whose a row is, and what cannot be meant
 mod fingerprint; // a plan as text, to know it again
+mod prune; // accounts of ours that nobody is listed for
 mod steps; // one profile, one account
 mod turns; // who writes before whom
 
@@ -23,6 +24,7 @@ use crate::{
 };
 pub use compare::compare;
 use find::Accounts;
+pub use prune::{Prune, Removal};
 
 /// One customer as the router should know them.
 #[derive(Clone, Debug)]

@@ -2,12 +2,15 @@
 
 use std::time::Duration;
 
-use aaa::{Disconnect, SessionSort, SessionsQuery, Watch};
+use aaa::{Disconnect, DisconnectMany, Pace, SessionSort, SessionsQuery, Watch, Which};
 use axum::{
     extract::{Path, Request, State},
     response::IntoResponse,
 };
-use domain::wire::Disconnected;
+use domain::wire::{
+    Disconnected,
+    problem::{Code, Problem},
+};
 use serde::Deserialize;
 
 use super::{
@@ -16,7 +19,7 @@ use super::{
 };
 use crate::{
     auth::SignedIn,
-    body::{Params, Success, service},
+    body::{Json, Params, Success, service},
     problem::Failure,
 };
 
@@ -105,4 +108,48 @@ async fn end_any(
         watch: WATCH,
     };
     Ok(Success::of(aaa.disconnect(&operator, request).await?))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct EndMany {
+    session_ids: Option<Vec<String>>,
+    filter: Option<Filter>,
+    service_type: Option<String>,
+    router_id: Option<String>,
+    pace_per_second: Option<u32>,
+    keep_cookie: Option<bool>,
+}
+
+#[derive(Deserialize)]
+struct Filter {
+    q: Option<String>,
+    package: Option<String>,
+}
+
+/// `POST /api/mikrotik/sessions/disconnect`
+pub(crate) async fn end_many(
+    State(aaa): Aaa,
+    SignedIn(operator): SignedIn,
+    Json(body): Json<EndMany>,
+) -> Result<impl IntoResponse, Failure> {
+    let EndMany { session_ids, filter, service_type, router_id, pace_per_second, keep_cookie } = body;
+    check_router(router_id.as_deref())?;
+    let which = match (session_ids, filter) {
+        (Some(ids), None) => Which::These(ids),
+        (None, Some(Filter { q, package })) => Which::Matching { q: q.unwrap_or_default(), package },
+        _ => {
+            let detail = "Say sessionIds or filter, one of them.";
+            return Err(Problem::member(Code::MissingField, "/sessionIds", detail).into());
+        }
+    };
+    let too_fast = || Problem::member(Code::ValidationFailed, "/pacePerSecond", "The pace is from 1 to 200 a second.");
+    let request = DisconnectMany {
+        service: service(service_type.as_deref())?,
+        which,
+        pace: pace_per_second.map_or_else(|| Some(Pace::default()), Pace::new).ok_or_else(too_fast)?,
+        keep_cookie: keep_cookie.unwrap_or(false),
+        watch: WATCH,
+    };
+    Ok(Success::of(aaa.disconnect_many(&operator, request).await?))
 }

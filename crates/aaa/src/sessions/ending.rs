@@ -23,6 +23,28 @@ const SESSIONS_AT_ONCE: usize = 16;
 /// How often we look.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
+/// How many sessions end in a second at most. Equipment dials again at once: a router that loses all its customers in one
+/// moment has them all signing in in the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace(u16);
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self(20)
+    }
+}
+
+impl Pace {
+    /// From 1 to 200 in a second.
+    pub fn new(per_second: u32) -> Option<Self> {
+        u16::try_from(per_second).ok().filter(|pace| (1..=200).contains(pace)).map(Self)
+    }
+
+    fn per_second(self) -> usize {
+        usize::from(self.0)
+    }
+}
+
 /// Removes active rows, several at once. Gives those that the router removed; one that was gone already is not among
 /// them.
 pub(crate) async fn end(
@@ -51,29 +73,54 @@ pub(crate) enum Fate {
     Left,
 }
 
-/// Ends sessions of many customers, their hotspot cookies included, and looks once for all which are gone. Each has its
-/// fate, in the same order.
+/// Ends the sessions that a sync concerns, with their hotspot cookies. Each has its fate, in the same order.
 pub(crate) async fn end_and_look(lease: &Lease, service: ServiceType, sessions: &[Online]) -> Vec<Fate> {
     let tell = |error: &CallError| tracing::warn!(%error, "A session could not be ended after a sync");
-    let removed = match remove(lease, service, sessions, false).await {
-        Ok(removed) => removed,
+    match end_many(lease, service, sessions, false, Pace::default()).await {
+        Ok(fates) => fates
+            .into_iter()
+            .map(|fate| {
+                fate.unwrap_or_else(|error| {
+                    tell(&error);
+                    Fate::Left
+                })
+            })
+            .collect(),
         Err(error) => {
             tell(&error);
-            return vec![Fate::Left; sessions.len()];
+            vec![Fate::Left; sessions.len()]
         }
-    };
-    removed.iter().filter_map(|removed| removed.as_ref().err()).for_each(tell);
+    }
+}
+
+/// Ends sessions of many customers at a pace, and looks once for all which are gone. Each has its fate or the router's
+/// refusal, in the same order; one that goes on all the same is [`Fate::Left`].
+pub(super) async fn end_many(
+    lease: &Lease,
+    service: ServiceType,
+    sessions: &[Online],
+    keep_cookie: bool,
+    pace: Pace,
+) -> Result<Vec<Result<Fate, CallError>>, CallError> {
+    let mut removed = Vec::with_capacity(sessions.len());
+    for (second, some) in sessions.chunks(pace.per_second()).enumerate() {
+        if second > 0 {
+            sleep(Duration::from_secs(1)).await;
+        }
+        removed.extend(remove(lease, service, some, keep_cookie).await?);
+    }
     let waiting = sessions.iter().zip(&removed).filter(|(_, removed)| matches!(removed, Ok(true)));
     let waiting: Vec<Online> = waiting.map(|(online, _)| online.clone()).collect();
     let seen = once_gone(lease, service, &waiting).await;
     let still: Option<HashSet<&str>> =
         seen.as_ref().ok().map(|now| now.iter().map(|online| online.id.as_str()).collect());
     let fate = |(online, removed): (&Online, Result<bool, CallError>)| match (removed, &still) {
-        (Ok(false), _) => Fate::GoneBefore,
-        (_, Some(still)) if !still.contains(online.id.as_str()) => Fate::Ended,
-        _ => Fate::Left,
+        (Ok(false), _) => Ok(Fate::GoneBefore),
+        (_, Some(still)) if !still.contains(online.id.as_str()) => Ok(Fate::Ended),
+        (Ok(true), _) => Ok(Fate::Left),
+        (Err(error), _) => Err(error),
     };
-    sessions.iter().zip(removed).map(fate).collect()
+    Ok(sessions.iter().zip(removed).map(fate).collect())
 }
 
 /// For each session whether the router removed it; not so one that was gone already.
@@ -150,6 +197,29 @@ async fn look_until(
 fn are_gone(ended: &[Online], now: &[Online]) -> bool {
     let ended: HashSet<&str> = ended.iter().map(|online| online.id.as_str()).collect();
     now.iter().all(|online| !ended.contains(online.id.as_str()))
+}
+
+/// Which of these users have a session that is not among the ended ones, looked for a while. `None` where nobody could
+/// look.
+pub(super) async fn who_reappeared(
+    lease: &Lease,
+    service: ServiceType,
+    ended: &[Online],
+    watch: Watch,
+) -> Option<HashSet<String>> {
+    let Watch::For(patience) = watch else { return None };
+    let ids: HashSet<&str> = ended.iter().map(|online| online.id.as_str()).collect();
+    let names: HashSet<&str> = ended.iter().map(|online| online.username.as_str()).collect();
+    let until = Instant::now() + patience;
+    loop {
+        let now = online(lease, service).await.ok()?;
+        let new = now.into_iter().filter(|now| !ids.contains(now.id.as_str()) && names.contains(now.username.as_str()));
+        let back: HashSet<String> = new.map(|now| now.username).collect();
+        if back.len() == names.len() || Instant::now() >= until {
+            return Some(back);
+        }
+        sleep(LOOK_EVERY).await;
+    }
 }
 
 pub(super) async fn reappeared(

@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::role::{Operator, Permission};
 pub use lists::{
-    AccountFacts, ChangedUser, DeletedUser, Disconnected, Explained, ExplainedBurst, OnlineReport, ProfileFacts,
-    ProfilesReport, RawRow, Reappeared, ResetPassword, SessionsReport, SyncState, UsersReport,
+    AccountFacts, ChangedUser, DeletedUser, DisconnectSummary, Disconnected, DisconnectedMany, DisconnectedOne,
+    Explained, ExplainedBurst, OnlineReport, ProfileFacts, ProfilesReport, RawRow, Reappeared, ResetPassword,
+    SessionsReport, SyncState, UsersReport,
 };
 pub use router::{Check, Connection, RouterSaid, TestReport, Warning};
 pub use sync::{

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::RowError;
 use crate::{
     customer::{Password, ServiceType},
     rate_limit::Rates,
@@ -234,6 +235,51 @@ pub struct ResetPassword {
     pub password: Password,
     /// Whether we made it.
     pub generated: bool,
+}
+
+/// What became of many sessions that were to end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DisconnectedMany {
+    /// In words.
+    pub message: String,
+    /// Which service.
+    pub service_type: ServiceType,
+    /// The counts.
+    pub summary: DisconnectSummary,
+    /// One for each.
+    pub results: Vec<DisconnectedOne>,
+}
+
+/// Counts of sessions that were to end. `removed + errors = total`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct DisconnectSummary {
+    /// Sessions that were meant.
+    pub total: usize,
+    /// Those that were seen to be gone.
+    pub removed: usize,
+    /// The others.
+    pub errors: usize,
+}
+
+/// What became of one of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DisconnectedOne {
+    /// The router's id of it.
+    pub session_id: String,
+    /// Whose it was, where it was there.
+    pub username: Option<String>,
+    /// Whether it was seen to be gone.
+    pub success: bool,
+    /// In words.
+    pub message: String,
+    /// What the customer did then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<Reappeared>,
+    /// Why not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<RowError>,
 }
 
 /// A session, or all of a user's, that were ended.
