@@ -57,8 +57,8 @@ const HABITS: &[Habit] = &[
     },
     Habit {
         name: "bench",
-        help: "how fast the protocol and the client are, against their floors",
-        work: Plain(|project| done(soak::bench(project))),
+        help: "how fast protocol, client and plans are, against their floors; `sync`: what a sync costs a router",
+        work: Starts(|project, rest| done(soak::bench(project, rest))),
     },
     Habit {
         name: "soak",

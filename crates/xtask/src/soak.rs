@@ -46,9 +46,16 @@ fn minutes(rest: &[String]) -> Fallible<u32> {
     }
 }
 
-/// Times the protocol and the client against their floors: what matters is the ratio within one run.
-pub(crate) fn bench(project: &Project) -> Fallible {
-    run(project.cargo().args(["bench", "-p", "routeros-proto", "-p", "routeros", "--benches"]))
+/// Times the protocol, the client and plans against their floors: what matters is the ratio within one run. `sync` tells
+/// what a sync costs a router.
+pub(crate) fn bench(project: &Project, rest: &[String]) -> Fallible {
+    match rest {
+        [] => {
+            run(project.cargo().args(["bench", "-p", "routeros-proto", "-p", "routeros", "-p", "domain", "--benches"]))
+        }
+        [what] if what == "sync" => run(project.cargo().args(["bench", "-p", "aaa", "--bench", "sync"])),
+        _ => Err("bench takes nothing, or sync".into()),
+    }
 }
 
 #[cfg(test)]
