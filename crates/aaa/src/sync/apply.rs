@@ -25,15 +25,37 @@ pub(crate) async fn write_profile(lease: &Lease, service: ServiceType, step: &Pr
     write(lease, menus(service).profiles, &step.target, &step.writes, None).await
 }
 
-/// Makes or changes accounts, several at once, and gives each its end as it comes. Rows are named by their place.
+/// Makes or changes accounts, several at once, and gives each its end as it comes. Rows are named by their place. One that
+/// takes a name is written after the one that gives it up.
 pub(super) fn write_accounts<'a>(
     lease: &'a Lease,
     service: ServiceType,
     steps: &[(usize, &'a AccountStep)],
 ) -> impl Stream<Item = (usize, Result<(), CallError>)> + 'a {
     let menu = menus(service).accounts;
-    let pieces: Vec<_> = pieces(steps).into_iter().map(|piece| write_piece(lease, menu, piece)).collect();
-    stream::iter(pieces).buffered(ROWS_AT_ONCE).flat_map(stream::iter)
+    let mut turns: BTreeMap<usize, Vec<(usize, &AccountStep)>> = BTreeMap::new();
+    for (at, step) in steps {
+        turns.entry(step.turn).or_default().push((*at, *step));
+    }
+    let turns = turns.into_values().map(move |steps| {
+        let pieces: Vec<_> = pieces(&steps).into_iter().map(|piece| write_piece(lease, menu, piece)).collect();
+        stream::iter(pieces).buffered(ROWS_AT_ONCE).flat_map(stream::iter)
+    });
+    let turns: Vec<_> = turns.collect();
+    stream::once(step_aside(lease, menu, steps.to_vec()))
+        .flat_map(|()| stream::empty())
+        .chain(stream::iter(turns).flatten())
+}
+
+/// Where customers swap names, one account of each ring takes another name first. Should the router refuse that, it
+/// refuses those that wait for the name as well, and tells why.
+async fn step_aside(lease: &Lease, menu: Menu, steps: Vec<(usize, &AccountStep)>) {
+    let aside = |(_, step): &(usize, &AccountStep)| match (&step.aside, &step.target) {
+        (Some(name), Target::Row(id)) => Some(Command::set(menu, id.parse().ok()?, [("name", name.as_str())])),
+        _ => None,
+    };
+    let refused = lease.run_all(steps.iter().filter_map(aside).collect()).await.into_iter().filter_map(Result::err);
+    refused.for_each(|error| tracing::warn!(%error, "An account could not step aside"));
 }
 
 /// What goes to the router together.
