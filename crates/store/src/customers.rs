@@ -2,10 +2,12 @@
 
 mod records; // what the console does with them
 
-use domain::customer::{Details, Password, ServiceType, Setting};
-use sqlx::{FromRow, SqliteConnection};
+use std::collections::HashMap;
 
-use crate::{Store, StoreError, numbers::Kind, seal::Place};
+use domain::customer::{Details, Password, ServiceType, Setting};
+use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
+
+use crate::{Store, StoreError, database::ROWS_IN_ONE, numbers::Kind, seal::Place};
 
 /// A customer on disk.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,13 +74,15 @@ impl Store {
         now_ms: i64,
     ) -> Result<(), StoreError> {
         let mut tx = self.write().await?;
-        for customer in customers {
-            let old = self.customer_within(&mut tx, &customer.id).await?;
-            let kept = old.as_ref().map(|old| old.details.clone()).unwrap_or_default();
-            let customer = StoredCustomer { details: customer.details.clone().or(kept), ..customer.clone() };
-            if old.as_ref() != Some(&customer) {
-                self.keep_customer(&mut tx, &customer, origin, now_ms).await?;
-            }
+        for customers in customers.chunks(ROWS_IN_ONE) {
+            let old = self.customers_within(&mut tx, customers).await?;
+            let whole = |customer: &StoredCustomer| {
+                let kept = old.get(&customer.id).map(|old| old.details.clone()).unwrap_or_default();
+                StoredCustomer { details: customer.details.clone().or(kept), ..customer.clone() }
+            };
+            let mut news: Vec<StoredCustomer> = customers.iter().map(whole).collect();
+            news.retain(|customer| old.get(&customer.id) != Some(customer));
+            self.write_customers(&mut tx, &news, origin, now_ms).await?;
         }
         Ok(tx.commit().await?)
     }
@@ -119,26 +123,62 @@ impl Store {
         rows.into_iter().map(read).collect()
     }
 
-    async fn customer_within(&self, tx: &mut SqliteConnection, id: &str) -> Result<Option<StoredCustomer>, StoreError> {
-        let row: Option<CustomerRow> =
-            sqlx::query_as("SELECT * FROM customer WHERE id = $1").bind(id).fetch_optional(tx).await?;
-        row.map(|row| self.read_customer(row)).transpose()
-    }
-
-    async fn keep_customer(
+    /// Those of them that are kept, by id.
+    async fn customers_within(
         &self,
         tx: &mut SqliteConnection,
-        customer: &StoredCustomer,
+        customers: &[StoredCustomer],
+    ) -> Result<HashMap<String, StoredCustomer>, StoreError> {
+        let mut query = QueryBuilder::<Sqlite>::new("SELECT * FROM customer WHERE id IN (");
+        let mut ids = query.separated(", ");
+        for customer in customers {
+            ids.push_bind(&customer.id);
+        }
+        query.push(")");
+        let rows: Vec<CustomerRow> = query.build_query_as().fetch_all(tx).await?;
+        rows.into_iter().map(|row| Ok((row.id.clone(), self.read_customer(row)?))).collect()
+    }
+
+    /// Writes customers, at most [`ROWS_IN_ONE`], in place of those of the same ids.
+    async fn write_customers(
+        &self,
+        tx: &mut SqliteConnection,
+        customers: &[StoredCustomer],
         origin: &str,
         now_ms: i64,
     ) -> Result<(), StoreError> {
-        Kind::Customer.note(tx, &customer.id).await?;
-        sqlx::query(
+        if customers.is_empty() {
+            return Ok(());
+        }
+        Kind::Customer.note(tx, customers.iter().map(|customer| customer.id.as_str())).await?;
+        let mut query = QueryBuilder::<Sqlite>::new(
             "INSERT INTO customer (id, name, mobile, email, package, status, customer_type, joined,
                                    installation_address, zone, expiry_date, notes, service_type, username,
-                                   password_sealed, mac_address, ip_address, origin, updated_ms)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
-             ON CONFLICT (id) DO UPDATE
+                                   password_sealed, mac_address, ip_address, origin, updated_ms) ",
+        );
+        query.push_values(customers, |mut row, customer| {
+            row.push_bind(&customer.id)
+                .push_bind(&customer.name)
+                .push_bind(&customer.mobile)
+                .push_bind(&customer.email)
+                .push_bind(&customer.package)
+                .push_bind(&customer.status)
+                .push_bind(&customer.details.customer_type)
+                .push_bind(&customer.details.joined)
+                .push_bind(&customer.details.installation_address)
+                .push_bind(&customer.details.zone)
+                .push_bind(&customer.details.expiry_date)
+                .push_bind(&customer.details.notes)
+                .push_bind(customer.service.name())
+                .push_bind(&customer.username)
+                .push_bind(self.sealed(customer))
+                .push_bind(column(&customer.mac_address))
+                .push_bind(column(&customer.ip_address))
+                .push_bind(origin)
+                .push_bind(now_ms);
+        });
+        query.push(
+            " ON CONFLICT (id) DO UPDATE
              SET name = excluded.name, mobile = excluded.mobile, email = excluded.email,
                  package = excluded.package, status = excluded.status, customer_type = excluded.customer_type,
                  joined = excluded.joined, installation_address = excluded.installation_address,
@@ -147,28 +187,8 @@ impl Store {
                  password_sealed = excluded.password_sealed, mac_address = excluded.mac_address,
                  ip_address = excluded.ip_address, updated_ms = excluded.updated_ms,
                  version = customer.version + 1",
-        )
-        .bind(&customer.id)
-        .bind(&customer.name)
-        .bind(&customer.mobile)
-        .bind(&customer.email)
-        .bind(&customer.package)
-        .bind(&customer.status)
-        .bind(&customer.details.customer_type)
-        .bind(&customer.details.joined)
-        .bind(&customer.details.installation_address)
-        .bind(&customer.details.zone)
-        .bind(&customer.details.expiry_date)
-        .bind(&customer.details.notes)
-        .bind(customer.service.name())
-        .bind(&customer.username)
-        .bind(self.sealed(customer))
-        .bind(column(&customer.mac_address))
-        .bind(column(&customer.ip_address))
-        .bind(origin)
-        .bind(now_ms)
-        .execute(tx)
-        .await?;
+        );
+        query.build().execute(tx).await?;
         Ok(())
     }
 

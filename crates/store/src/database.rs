@@ -73,6 +73,9 @@ pub enum StoreError {
     Changed(String),
 }
 
+/// Rows in one statement: their values stay far below what either engine takes.
+pub(crate) const ROWS_IN_ONE: usize = 500;
+
 impl Store {
     /// Opens the database, makes it where it is missing, and migrates it.
     ///

@@ -53,9 +53,13 @@ impl Kind {
         }
     }
 
-    /// Takes note of an id that somebody chose.
-    pub(crate) async fn note(self, tx: &mut SqliteConnection, id: &str) -> Result<(), StoreError> {
-        if let Some(number) = self.number(id) {
+    /// Takes note of ids that somebody chose.
+    pub(crate) async fn note<'a>(
+        self,
+        tx: &mut SqliteConnection,
+        ids: impl IntoIterator<Item = &'a str>,
+    ) -> Result<(), StoreError> {
+        if let Some(number) = ids.into_iter().filter_map(|id| self.number(id)).max() {
             sqlx::query("UPDATE numbering SET highest = MAX(highest, $2) WHERE prefix = $1")
                 .bind(self.prefix())
                 .bind(number)

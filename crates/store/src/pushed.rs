@@ -8,7 +8,9 @@ use domain::{
     sync::Pushed,
 };
 
-use crate::{Store, StoreError, seal::Place};
+use sqlx::{QueryBuilder, Sqlite};
+
+use crate::{Store, StoreError, database::ROWS_IN_ONE, seal::Place};
 
 /// The accounts of one router and service, by customer.
 #[derive(Clone, Debug)]
@@ -69,29 +71,30 @@ impl Store {
         now_ms: i64,
     ) -> Result<(), StoreError> {
         let mut tx = self.write().await?;
-        for PushedAccount { customer_id, username, comment, password } in written {
-            let row = format!("{router}/{service}/{customer_id}");
-            let hash = password.as_ref().map(|password| {
-                let place = Place { column: COLUMN, row: &row };
-                self.keys.hash(&place, password.expose())
-            });
-            sqlx::query(
+        for written in written.chunks(ROWS_IN_ONE) {
+            let mut query = QueryBuilder::<Sqlite>::new(
                 "INSERT INTO pushed_account
-                     (router_id, service_type, customer_id, username, comment, password_hash, pushed_ms)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7)
-                 ON CONFLICT (router_id, service_type, customer_id) DO UPDATE
+                     (router_id, service_type, customer_id, username, comment, password_hash, pushed_ms) ",
+            );
+            query.push_values(written, |mut row, PushedAccount { customer_id, username, comment, password }| {
+                let hash = password.as_ref().map(|password| {
+                    let row = format!("{router}/{service}/{customer_id}");
+                    self.keys.hash(&Place { column: COLUMN, row: &row }, password.expose())
+                });
+                row.push_bind(router)
+                    .push_bind(service.name())
+                    .push_bind(customer_id)
+                    .push_bind(username)
+                    .push_bind(comment)
+                    .push_bind(hash)
+                    .push_bind(now_ms);
+            });
+            query.push(
+                " ON CONFLICT (router_id, service_type, customer_id) DO UPDATE
                  SET username = excluded.username, comment = excluded.comment, pushed_ms = excluded.pushed_ms,
                      password_hash = coalesce(excluded.password_hash, pushed_account.password_hash)",
-            )
-            .bind(router)
-            .bind(service.name())
-            .bind(customer_id)
-            .bind(username)
-            .bind(comment)
-            .bind(hash)
-            .bind(now_ms)
-            .execute(&mut *tx)
-            .await?;
+            );
+            query.build().execute(&mut *tx).await?;
         }
         Ok(tx.commit().await?)
     }

@@ -130,7 +130,9 @@ async fn converges(
         rows.retain(|row| row.get("comment").is_some_and(|comment| comment == "tower link"));
         // Hotspot users count what they carry.
         let counts = |name: &str| name.starts_with("bytes-") || name.starts_with("packets-") || name == "uptime";
-        rows.iter_mut().for_each(|row| row.retain(|name, _| !counts(name)));
+        for row in &mut rows {
+            row.retain(|name, _| !counts(name));
+        }
         rows
     };
     let before = foreign(&world);

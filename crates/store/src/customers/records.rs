@@ -40,7 +40,7 @@ impl Store {
         now_ms: i64,
     ) -> Result<CustomerRecord, StoreError> {
         let mut tx = self.write().await?;
-        if self.customer_within(&mut tx, &customer.id).await?.is_some() {
+        if !self.customers_within(&mut tx, std::slice::from_ref(customer)).await?.is_empty() {
             return Err(StoreError::Taken(customer.id.clone()));
         }
         let row = self.insert_within(&mut tx, customer, origin, now_ms).await?;
@@ -72,7 +72,7 @@ impl Store {
         origin: &str,
         now_ms: i64,
     ) -> Result<CustomerRow, StoreError> {
-        self.keep_customer(tx, customer, origin, now_ms).await?;
+        self.write_customers(tx, std::slice::from_ref(customer), origin, now_ms).await?;
         fits(tx, customer).await?;
         Ok(sqlx::query_as("SELECT * FROM customer WHERE id = $1").bind(&customer.id).fetch_one(tx).await?)
     }
