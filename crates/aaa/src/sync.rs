@@ -96,6 +96,7 @@ struct Done {
     rows: Vec<Result<Row, Problem>>,
     /// Of a dry run.
     plan_id: Option<String>,
+    hides_passwords: bool,
 }
 
 impl Services {
@@ -106,12 +107,13 @@ impl Services {
     pub async fn sync_one(&self, operator: &Operator, request: SyncOne) -> Result<SyncReport, Problem> {
         check(operator, Permission::Sync)?;
         let SyncOne { customer, package, service, dry_run, plan_id, disconnect } = request;
-        let warnings = report::warnings(&customer, &package);
+        let mut warnings = report::warnings(&customer, &package);
         let package_name = package.name.clone().unwrap_or_default();
         let customer = CustomerBody { service_package: package.name.clone(), ..customer };
         let asked = Asked::Sent { customers: vec![customer], packages: vec![package] };
         let request = Request { asked, service, disconnect, dry_run, plan_id };
-        let Done { bodies: _, rows, plan_id } = self.sync(operator, request).await?;
+        let Done { bodies: _, rows, plan_id, hides_passwords } = self.sync(operator, request).await?;
+        warnings.extend(hides_passwords.then(report::passwords_hidden));
         let row = rows.into_iter().next().unwrap_or_else(|| Err(Problem::new(Code::Internal, "No row was planned.")));
         Ok(report::one(row?, plan_id, warnings, package_name, service, self.router()?.id))
     }
@@ -150,7 +152,8 @@ impl Services {
         let prepared = self.prepare(request).await?;
         if dry_run {
             let Prepared { bodies, plan, plan_id, .. } = prepared;
-            return Ok(Done { bodies, rows: carry_out::planned(&plan), plan_id: Some(plan_id) });
+            let (rows, hides_passwords) = (carry_out::planned(&plan), plan.hides_passwords);
+            return Ok(Done { bodies, rows, plan_id: Some(plan_id), hides_passwords });
         }
         self.keep(&prepared).await?;
         self.carry_out(operator, prepared, Progress::default()).await
@@ -193,15 +196,16 @@ impl Services {
             prepared;
         let Some(lease) = lease else {
             progress.add(plan.rows.len());
-            return Ok(Done { bodies, rows: carry_out::planned(&plan), plan_id: None });
+            let rows = carry_out::planned(&plan);
+            return Ok(Done { bodies, rows, plan_id: None, hides_passwords: false });
         };
         let router = self.router()?;
-        let comments = comments(&plan);
+        let (comments, hides_passwords) = (comments(&plan), plan.hides_passwords);
         let rows = carry_out::carry_out(Job::new(router, service, desired, look, progress), lease, plan).await;
         let remembered = self.remember_accounts(router, service, &pushed, comments, &rows).await;
         remembered.map_err(|problem| Problem { outcome_unknown: true, ..problem })?;
         tracing::info!(operator = %operator.username, %service, rows = rows.len(), "Synced customers");
-        Ok(Done { bodies, rows, plan_id: None })
+        Ok(Done { bodies, rows, plan_id: None, hides_passwords })
     }
 
     /// What the router holds by now: the next sync finds it without a long list, and compares passwords it cannot read.

@@ -109,6 +109,8 @@ pub struct SyncPlan {
     pub profiles: Vec<ProfileStep>,
     /// One entry for each row of the request, in its order.
     pub rows: Vec<Result<AccountStep, Problem>>,
+    /// Whether the router shows stars for passwords: then what we last wrote is all that can be compared.
+    pub hides_passwords: bool,
 }
 
 /// Where a step writes.
@@ -189,7 +191,8 @@ pub fn plan(desired: &Desired, observed: &Observed) -> SyncPlan {
         Ok(steps::account(desired, intent, &place, profile, &profiles.steps[profile], &accounts))
     });
     let rows = rows.collect();
-    SyncPlan { profiles: profiles.steps, rows }
+    let hides_passwords = observed.accounts.iter().any(steps::hides_password);
+    SyncPlan { profiles: profiles.steps, rows, hides_passwords }
 }
 
 /// Rows that can be meant, whatever accounts there are.

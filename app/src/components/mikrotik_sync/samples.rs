@@ -3,7 +3,7 @@
 use domain::{
     customer::ServiceType,
     wire::{
-        ActionTaken, BulkReport, BulkRetry, BulkRow, BulkSummary, EndingSession, FieldChange, ObjectChange,
+        ActionTaken, BulkReport, BulkRetry, BulkRow, BulkSummary, ChangeKind, EndingSession, FieldChange, ObjectChange,
         PackageBody, PackageEdit, RouterSaid, RowError, problem::Code,
     },
 };
@@ -39,6 +39,7 @@ pub(super) fn report(results: Vec<BulkRow>) -> BulkReport {
         plan_id: Some("P1".to_owned()),
         dry_run: true,
         partial: false,
+        warnings: Vec::new(),
     }
 }
 
@@ -50,6 +51,12 @@ pub(super) fn row(id: &str, action: ActionTaken, changes: Vec<ObjectChange>) -> 
         customer_id: Some(id.to_owned()),
         username: Some("rahim".to_owned()),
         action,
+        kind: match action {
+            ActionTaken::Created => ChangeKind::Create,
+            ActionTaken::Updated => ChangeKind::Update,
+            ActionTaken::Unchanged => ChangeKind::Unchanged,
+            ActionTaken::None => ChangeKind::Problem,
+        },
         changes,
         disconnects: Vec::new(),
         sessions_left: 0,

@@ -6,7 +6,7 @@ use domain::{
     customer::{Customer, ServiceType},
     sync::{AccountStep, Desired, NewPassword, Online, Pushed, SyncPlan},
     wire::{
-        ActionTaken, EndingSession, ObjectChange,
+        ActionTaken, ChangeKind, EndingSession, ObjectChange,
         problem::{Code, Problem},
     },
 };
@@ -48,6 +48,7 @@ struct Settled {
 pub(super) struct Row {
     pub(super) customer: Customer,
     pub(super) action: ActionTaken,
+    pub(super) kind: ChangeKind,
     pub(super) changes: Vec<ObjectChange>,
     pub(super) password: Option<NewPassword>,
     pub(super) verified: bool,
@@ -96,6 +97,7 @@ impl Row {
         Self {
             customer: step.customer.clone(),
             action: plan.action(step),
+            kind: plan.kind(step),
             changes: plan.changes(step),
             password: step.password.clone(),
             verified: false,

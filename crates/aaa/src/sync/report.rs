@@ -6,8 +6,8 @@ use domain::{
     customer::ServiceType,
     sync::NewPassword,
     wire::{
-        ActionTaken, BulkReport, BulkRetry, BulkRow, BulkSummary, CustomerBody, PackageBody, RowError, SyncReport,
-        SyncResult, Warning, problem::Problem,
+        ActionTaken, BulkReport, BulkRetry, BulkRow, BulkSummary, ChangeKind, CustomerBody, PackageBody, RowError,
+        SyncReport, SyncResult, Warning, problem::Problem,
     },
 };
 
@@ -28,6 +28,14 @@ pub(super) fn warnings(customer: &CustomerBody, package: &PackageBody) -> Vec<Wa
         warnings.push(warning("status-absent", detail.to_owned()));
     }
     warnings
+}
+
+/// The router's user may not see passwords.
+pub(super) fn passwords_hidden() -> Warning {
+    let detail = "The router hides passwords from its user, so they are compared with the last ones written from here; one \
+                  that was never written from here is written once. To compare them with the router's: \
+                  /user group set GROUP policy=…,sensitive";
+    Warning { code: "passwords-hidden".to_owned(), detail: detail.to_owned() }
 }
 
 pub(super) fn one(
@@ -74,7 +82,7 @@ pub(super) fn one(
 }
 
 pub(super) fn many(done: Done, service: ServiceType, router_id: &str, took: Duration) -> BulkReport {
-    let Done { bodies, rows, plan_id } = done;
+    let Done { bodies, rows, plan_id, hides_passwords } = done;
     let dry_run = plan_id.is_some();
     let mut summary = BulkSummary {
         total: rows.len(),
@@ -104,6 +112,7 @@ pub(super) fn many(done: Done, service: ServiceType, router_id: &str, took: Dura
         plan_id,
         dry_run,
         retry,
+        warnings: hides_passwords.then(passwords_hidden).into_iter().collect(),
     }
 }
 
@@ -124,6 +133,7 @@ fn went_well(row: Row, dry_run: bool) -> BulkRow {
         customer_id: Some(row.customer.id.to_string()),
         username: Some(row.customer.username.to_string()),
         action: row.action,
+        kind: row.kind,
         changes: row.changes,
         disconnects: row.disconnects,
         sessions_left: row.sessions.left,
@@ -141,6 +151,7 @@ fn failed(body: &CustomerBody, problem: &Problem) -> BulkRow {
         customer_id: body.id.clone(),
         username: body.pppoe_username.clone().or_else(|| body.email.clone()),
         action: ActionTaken::None,
+        kind: ChangeKind::Problem,
         changes: Vec::new(),
         disconnects: Vec::new(),
         sessions_left: 0,

@@ -224,6 +224,9 @@ async fn a_router_that_hides_passwords_is_not_rewritten_each_time_but_a_new_pass
     let report = world.services.sync_one(&world.admin, one(other, basic(), ServiceType::Pppoe)).await.unwrap();
     assert_eq!(report.result.updated, Some(1));
     assert_eq!(world.row("/ppp/secret", "ana")["password"], "another-one");
+    assert!(report.warnings.iter().any(|warning| warning.code == "passwords-hidden"), "{:?}", report.warnings);
+    let bulk = world.services.sync_many(&world.admin, many(vec![ana()])).await.unwrap();
+    assert_eq!(bulk.warnings.iter().map(|warning| warning.code.as_str()).collect::<Vec<_>>(), ["passwords-hidden"]);
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ impl SyncPlan {
     /// Everything that carrying it out on this router would do, line by line. Of a password it says only that one is
     /// written: a text that somebody keeps must not tell passwords, and one that is made is another each time.
     pub fn fingerprint(&self, service: ServiceType, router: &str) -> String {
-        let Self { profiles, rows } = self;
+        let Self { profiles, rows, hides_passwords: _ } = self;
         let mut lines = vec![format!("{service} {router:?}")];
         for profile in profiles {
             let ProfileStep { name, target, writes } = profile;

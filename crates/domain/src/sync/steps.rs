@@ -138,3 +138,7 @@ pub(super) fn password_is_same(intent: &Intent, row: &Row) -> Option<bool> {
 fn readable_password(row: &Row) -> Option<&str> {
     row.raw("password").filter(|password| !password.chars().all(|c| c == '*'))
 }
+
+pub(super) fn hides_password(row: &Row) -> bool {
+    row.raw("password").is_some_and(|password| !password.is_empty()) && readable_password(row).is_none()
+}

@@ -410,6 +410,7 @@ fn a_password_is_written_when_it_differs_or_cannot_be_known() {
         first(&mut desired).pushed = pushed;
         assert_eq!(writes(&desired, &observed), expected, "{pushed:?}");
     }
+    assert!(plan(&desired, &observed).hides_passwords && !plan(&desired, &settled().1).hides_passwords);
 }
 
 #[test]

@@ -194,6 +194,9 @@ pub struct BulkReport {
     pub partial: bool,
     /// The customers to send again.
     pub retry: BulkRetry,
+    /// What is worth knowing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Warning>,
 }
 
 /// The customers whose rows failed, or whose sessions go on.
@@ -241,6 +244,8 @@ pub struct BulkRow {
     pub username: Option<String>,
     /// What was done.
     pub action: ActionTaken,
+    /// What was planned, in a word.
+    pub kind: ChangeKind,
     /// What changed on the router.
     pub changes: Vec<ObjectChange>,
     /// Sessions that end for it.
