@@ -43,6 +43,40 @@ test('every endpoint of the design document answers a token in its shape', async
   }
 })
 
+test('an account is disabled, enabled and given a new password, and its customer with it', async ({ request, world }) => {
+  const admin = await world.caller(request, 'admin')
+  await admin.sync(customer('API-change', 'api-change', 'Change'), 'pppoe')
+  await world.router.dialIn('api-change', 'pppoe')
+  const off = await admin.call('PATCH', '/api/mikrotik/users/api-change?type=pppoe', { disabled: true })
+  expect(off.body).toMatchObject({ success: true, username: 'api-change', disabled: true, customerId: 'API-change', sessionsDisconnected: 1 })
+  const on = await admin.call('PATCH', '/api/mikrotik/users/api-change', { disabled: false })
+  expect(on.body).toMatchObject({ success: true, disabled: false })
+  const reset = await admin.call('POST', '/api/mikrotik/users/api-change/reset-password')
+  expect(reset.body).toMatchObject({ success: true, generated: true, password: expect.stringMatching(/^\w{4}-\w{4}-\w{4}$/) })
+  const users = await admin.call('GET', '/api/mikrotik/users?type=pppoe&q=api-change')
+  expect(users.body.users[0].netpilot).toMatchObject({ sync: 'in_sync', enabled: true })
+  expect(JSON.stringify(users.body)).not.toContain(reset.body.password)
+  expect((await admin.call('PATCH', '/api/mikrotik/users/nobody', { disabled: true })).status).toBe(404)
+  expect((await admin.call('PATCH', '/api/mikrotik/users/api-change', {})).body.code).toBe('invalid-body')
+})
+
+test('many sessions are ended, each with its outcome', async ({ request, world }) => {
+  const admin = await world.caller(request, 'admin')
+  const names = ['api-many-1', 'api-many-2']
+  for (const name of names) {
+    await admin.sync(customer(name, name, name), 'pppoe')
+    await world.router.dialIn(name, 'pppoe')
+  }
+  const end = (body: object) => admin.call('POST', '/api/mikrotik/sessions/disconnect', body)
+  const ended = await end({ filter: { q: 'api-many' }, pacePerSecond: 50 })
+  expect(ended.body).toMatchObject({ success: true, summary: { total: 2, removed: 2, errors: 0 } })
+  expect(ended.body.results.map((row: any) => row.username).sort()).toEqual(names)
+  expect((await end({ filter: {} })).status).toBe(400)
+  expect((await end({})).body.code).toBe('missing-field')
+  expect((await end({ sessionIds: ['*1,*2'] })).body.code).toBe('invalid-parameter')
+  expect((await end({ sessionIds: [], pacePerSecond: 0 })).body.code).toBe('validation-failed')
+})
+
 test('a profile is made, found unchanged, and its name refused where it may not be updated', async ({ request, world }) => {
   const admin = await world.caller(request, 'admin')
   const gold = { name: 'Gold', downloadSpeed: 10, uploadSpeed: 5 }
@@ -61,6 +95,8 @@ test('office staff watch and disconnect; everything else is refused with the rig
     ['GET', '/api/mikrotik/users', undefined],
     ['GET', '/api/mikrotik/profiles', undefined],
     ['DELETE', '/api/mikrotik/users', { username: 'x' }],
+    ['PATCH', '/api/mikrotik/users/x', { disabled: true }],
+    ['POST', '/api/mikrotik/users/x/reset-password', undefined],
     ['POST', '/api/mikrotik/profiles', { package: basic }],
     ['POST', '/api/mikrotik/sync', { customer: {}, package: basic }],
     ['PUT', '/api/mikrotik/sync', { customers: [], packages: [] }],
