@@ -1,5 +1,7 @@
 //! RouterOS's rows in our words: which menu is which, and what stands in them.
 
+pub(crate) mod prints; // what is asked of accounts and profiles
+
 use std::collections::BTreeMap;
 
 use domain::{customer::ServiceType, row::Row};
@@ -13,37 +15,7 @@ pub(crate) struct Menus {
     pub(crate) active: Menu,
     /// The property of an active row that holds the account's name.
     pub(crate) active_user: &'static str,
-    /// What is read of an account to plan.
-    pub(crate) of_accounts: &'static [&'static str],
-    /// What is read of a profile to plan.
-    pub(crate) of_profiles: &'static [&'static str],
 }
-
-const OF_SECRETS: &[&str] =
-    &[".id", "name", "password", "service", "profile", "disabled", "comment", "caller-id", "remote-address"];
-const OF_PPP_PROFILES: &[&str] = &[
-    ".id",
-    "name",
-    "rate-limit",
-    "only-one",
-    "comment",
-    "session-timeout",
-    "idle-timeout",
-    "remote-address",
-    "local-address",
-];
-const OF_HOTSPOT_USERS: &[&str] =
-    &[".id", "name", "password", "server", "profile", "disabled", "comment", "mac-address", "address"];
-const OF_HOTSPOT_PROFILES: &[&str] = &[
-    ".id",
-    "name",
-    "rate-limit",
-    "shared-users",
-    "session-timeout",
-    "idle-timeout",
-    "keepalive-timeout",
-    "address-pool",
-];
 
 pub(crate) const fn menus(service: ServiceType) -> Menus {
     match service {
@@ -52,16 +24,12 @@ pub(crate) const fn menus(service: ServiceType) -> Menus {
             profiles: Menu::PppProfile,
             active: Menu::PppActive,
             active_user: "name",
-            of_accounts: OF_SECRETS,
-            of_profiles: OF_PPP_PROFILES,
         },
         ServiceType::Hotspot => Menus {
             accounts: Menu::HotspotUser,
             profiles: Menu::HotspotUserProfile,
             active: Menu::HotspotActive,
             active_user: "user",
-            of_accounts: OF_HOTSPOT_USERS,
-            of_profiles: OF_HOTSPOT_PROFILES,
         },
     }
 }

@@ -22,7 +22,11 @@ use crate::{
     router::RouterHandle,
     services::check,
     sync::observe::{Look, observe, print_rows},
-    translate::{is_of_service, menus, raw, row_id},
+    translate::{
+        is_of_service, menus,
+        prints::{self, By},
+        raw, row_id,
+    },
     trouble,
 };
 
@@ -130,7 +134,7 @@ impl Services {
         let _alone = router.alone(dry_run).await;
         let lease = router.lease().await?;
         let menu = menus(service).accounts;
-        let found = print_rows(&lease, Command::print(menu).matching("name", &username)).await;
+        let found = print_rows(&lease, prints::accounts(service, [By::Name(&username)])).await;
         let found = found.map_err(|error| trouble::of_call(&error))?;
         let missing =
             || Problem::new(Code::UserNotFound, format!("The router has no {} account {username}.", service.label()));

@@ -131,31 +131,6 @@ impl Command {
         Self::new(menu, "remove").on(ids)
     }
 
-    /// Asks for these properties only.
-    #[must_use]
-    pub fn only(self, properties: &[&'static str]) -> Self {
-        self.value(".proplist", &properties.join(","))
-    }
-
-    /// Asks for rows where the property equals this only.
-    #[must_use]
-    pub fn matching(mut self, property: &'static str, value: &str) -> Self {
-        self.sentence = self.sentence.query_equal(property, value);
-        self
-    }
-
-    /// Asks for rows where one of these properties equals its value. Without any there is no condition.
-    #[must_use]
-    pub fn matching_any<'a>(mut self, values: impl IntoIterator<Item = (&'static str, &'a str)>) -> Self {
-        for (at, (property, value)) in values.into_iter().enumerate() {
-            self.sentence = self.sentence.query_equal(property, value);
-            if at > 0 {
-                self.sentence = self.sentence.query_operators("|");
-            }
-        }
-        self
-    }
-
     /// Prints again and again, for [`Connection::follow`](crate::Connection::follow).
     #[must_use]
     pub fn every(self, interval: Duration) -> Self {
@@ -226,9 +201,10 @@ impl<T: Row> Print<T> {
         self.command().sentence.words().iter().map(|word| String::from_utf8_lossy(word).into_owned()).collect()
     }
 
-    pub(crate) fn command(&self) -> Command {
+    /// The command, for [`Connection::run`](crate::Connection::run), which gives rows as the router spells them.
+    pub fn command(&self) -> Command {
         let names: Vec<_> = self.only.iter().map(|property| property.name()).collect();
-        let mut command = Command::print(T::MENU).only(&names);
+        let mut command = Command::print(T::MENU).value(".proplist", &names.join(","));
         if let Some(query) = &self.query {
             command.sentence = query.add_to(command.sentence);
         }
@@ -239,6 +215,7 @@ impl<T: Row> Print<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::menu::{PppSecret, PppSecretProperty};
 
     fn check(command: Command, words: &[&str]) {
         let (_, sentence) = command.into_parts();
@@ -250,8 +227,9 @@ mod tests {
     fn user_text_cannot_become_a_word_of_its_own() {
         let values = [("name", "=x=y"), ("comment", "?#!\n.tag=1")];
         check(Command::add(Menu::PppSecret, values), &["/ppp/secret/add", "=name==x=y", "=comment=?#!\n.tag=1"]);
+        let (id, name) = (PppSecretProperty::Id, PppSecretProperty::Name);
         check(
-            Command::print(Menu::PppSecret).only(&[".id", "name"]).matching("name", "?name=x"),
+            Print::<PppSecret>::new().only(&[id, name]).matching(Query::is(name, "?name=x")).command(),
             &["/ppp/secret/print", "=.proplist=.id,name", "?name=?name=x"],
         );
     }

@@ -16,7 +16,7 @@ use crate::{
     router::RouterHandle,
     sessions,
     sync::observe::print_rows,
-    translate::{menus, row_id},
+    translate::{menus, prints, row_id},
     trouble,
 };
 
@@ -89,8 +89,7 @@ fn still_here(name: &str, problem: Problem) -> Problem {
 }
 
 async fn accounts_of(lease: &Lease, service: ServiceType, customer: &CustomerRecord) -> Result<Vec<Row>, Problem> {
-    let command = Command::print(menus(service).accounts).only(&[".id", "name", "comment"]);
-    let mut rows = match print_rows(lease, command).await {
+    let mut rows = match print_rows(lease, prints::accounts(service, [])).await {
         Ok(rows) => rows,
         // A router need not have the service that the customer does not use.
         Err(CallError::Refused { .. }) if service != customer.service_type => Vec::new(),

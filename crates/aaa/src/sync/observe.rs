@@ -1,5 +1,7 @@
 //! What a router holds: one print per menu, all in flight.
 
+use std::collections::BTreeSet;
+
 use domain::{
     customer::ServiceType,
     row::Row,
@@ -13,7 +15,11 @@ use routeros::{
 use store::PushedAccounts;
 use tokio::try_join;
 
-use crate::translate::{menus, row};
+use crate::translate::{
+    menus,
+    prints::{self, By},
+    row,
+};
 
 /// How often a list is asked for where rows vanish while the router prints it.
 const TRIES: usize = 3;
@@ -32,11 +38,14 @@ pub(crate) enum Look {
 }
 
 /// A few customers, and how their rows are found.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Few {
-    /// The names they want, the names and the comments that were last written for them.
-    accounts: Vec<(&'static str, String)>,
-    profiles: Vec<String>,
+    /// The names they want, and those that were last written for them.
+    names: BTreeSet<String>,
+    /// The comments that were last written for them.
+    comments: BTreeSet<String>,
+    /// The profiles they want.
+    profiles: BTreeSet<String>,
 }
 
 impl Look {
@@ -47,18 +56,13 @@ impl Look {
         if intents.len() > FEW {
             return Self::Everybody;
         }
-        let mut few = Few { accounts: Vec::new(), profiles: Vec::new() };
+        let mut few = Few::default();
         for intent in intents {
             let Some((username, comment)) = pushed.last(intent.customer.id.as_str()) else { return Self::Everybody };
-            few.accounts.push(("name", intent.customer.username.to_string()));
-            few.accounts.push(("name", username.to_owned()));
-            few.accounts.push(("comment", comment.to_owned()));
-            few.profiles.push(intent.profile.name.clone());
+            few.names.extend([intent.customer.username.to_string(), username.to_owned()]);
+            few.comments.insert(comment.to_owned());
+            few.profiles.insert(intent.profile.name.clone());
         }
-        few.accounts.sort_unstable();
-        few.accounts.dedup();
-        few.profiles.sort_unstable();
-        few.profiles.dedup();
         Self::Only(few)
     }
 }
@@ -76,15 +80,15 @@ pub(crate) async fn look_and_plan(lease: &Lease, desired: &Desired, look: &Look)
 
 /// Everything a plan needs of one service.
 pub(crate) async fn observe(lease: &Lease, service: ServiceType, look: &Look) -> Result<Observed, CallError> {
-    let menus = menus(service);
-    let (mut profiles, mut accounts) = (Command::print(menus.profiles), Command::print(menus.accounts));
-    if !matches!(look, Look::AsPrinted) {
-        (profiles, accounts) = (profiles.only(menus.of_profiles), accounts.only(menus.of_accounts));
-    }
-    if let Look::Only(few) = look {
-        profiles = profiles.matching_any(few.profiles.iter().map(|name| ("name", name.as_str())));
-        accounts = accounts.matching_any(few.accounts.iter().map(|(property, value)| (*property, value.as_str())));
-    }
+    let (profiles, accounts) = match look {
+        Look::AsPrinted => (Command::print(menus(service).profiles), Command::print(menus(service).accounts)),
+        Look::Everybody => (prints::profiles(service, []), prints::accounts(service, [])),
+        Look::Only(Few { names, comments, profiles }) => {
+            let by = names.iter().map(|name| By::Name(name));
+            let by = by.chain(comments.iter().map(|comment| By::Comment(comment)));
+            (prints::profiles(service, profiles.iter().map(String::as_str)), prints::accounts(service, by))
+        }
+    };
     let pools = Print::<Pool>::new().only(&[PoolProperty::Name]);
     let everybody_online = async {
         match look {
@@ -97,11 +101,8 @@ pub(crate) async fn observe(lease: &Lease, service: ServiceType, look: &Look) ->
     if let Look::Only(few) = look {
         // Under the names that the rows have, whatever we thought.
         let have = accounts.iter().filter_map(|row| row.raw("name"));
-        let want = few.accounts.iter().filter(|(property, _)| *property == "name").map(|(_, name)| name.as_str());
-        let mut names: Vec<&str> = have.chain(want).collect();
-        names.sort_unstable();
-        names.dedup();
-        online = online_as(lease, service, &names).await?;
+        let names: BTreeSet<&str> = have.chain(few.names.iter().map(String::as_str)).collect();
+        online = online_as(lease, service, names).await?;
     }
     let pools = pools.into_iter().filter_map(|pool| pool.name.map(Into::into)).collect();
     Ok(Observed { profiles, accounts, online, pools })
@@ -116,13 +117,13 @@ pub(crate) async fn online(lease: &Lease, service: ServiceType) -> Result<Vec<On
 }
 
 /// Who of these is online.
-async fn online_as(lease: &Lease, service: ServiceType, usernames: &[&str]) -> Result<Vec<Online>, CallError> {
+async fn online_as(lease: &Lease, service: ServiceType, usernames: BTreeSet<&str>) -> Result<Vec<Online>, CallError> {
     match service {
-        ServiceType::Pppoe => match Query::is_one_of(PppActiveProperty::Name, usernames.iter().copied()) {
+        ServiceType::Pppoe => match Query::is_one_of(PppActiveProperty::Name, usernames) {
             Some(theirs) => online_by_ppp(lease, Some(theirs)).await,
             None => Ok(Vec::new()),
         },
-        ServiceType::Hotspot => match Query::is_one_of(HotspotActiveProperty::User, usernames.iter().copied()) {
+        ServiceType::Hotspot => match Query::is_one_of(HotspotActiveProperty::User, usernames) {
             Some(theirs) => online_by_hotspot(lease, Some(theirs)).await,
             None => Ok(Vec::new()),
         },

@@ -20,7 +20,11 @@ use crate::{
     router::RouterHandle,
     services::check,
     sync::{KnownCustomers, SyncedOne, observe::print_rows},
-    translate::{menus, row_id},
+    translate::{
+        menus,
+        prints::{self, By},
+        row_id,
+    },
     trouble,
 };
 
@@ -97,7 +101,7 @@ impl Services {
     async fn our_account(&self, username: &str, service: ServiceType) -> Result<Subject<'_>, Problem> {
         let router = self.writable_router().await?;
         let lease = router.lease().await?;
-        let found = print_rows(&lease, Command::print(menus(service).accounts).matching("name", username)).await;
+        let found = print_rows(&lease, prints::accounts(service, [By::Name(username)])).await;
         let found = found.map_err(|error| trouble::of_call(&error))?;
         let missing = || no_such_account(username, service);
         let row = found.into_iter().find(|row| row.get(Property::Name) == Some(username)).ok_or_else(missing)?;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use routeros::{
     Attributes, CallError, Command, ConnectError, Connection, Endpoint, Link, Menu, Print, Query, Row, RowId, Step,
     Timings, Tls,
-    menu::{PppSecret, PppSecretProperty},
+    menu::{PppActive, PppActiveProperty, PppSecret, PppSecretProperty},
 };
 use routeros_sim::{Service, Sim, Trouble};
 
@@ -38,7 +38,12 @@ async fn many_commands_share_one_line_and_one_login() {
     let sim = router().await;
     let line = Connection::dial(&endpoint(&sim), quick()).await.unwrap();
     let names = ["sub00001", "sub00002", "sub00003", "nobody"];
-    let commands = names.iter().map(|name| Command::print(Menu::PppSecret).only(&["name"]).matching("name", name));
+    let commands = names.iter().map(|name| {
+        Print::<PppSecret>::new()
+            .only(&[PppSecretProperty::Name])
+            .matching(Query::is(PppSecretProperty::Name, *name))
+            .command()
+    });
     let answers = line.run_all(commands.collect()).await;
     let found: Vec<_> = answers.iter().map(|answer| answer.as_ref().unwrap().rows.len()).collect();
     assert_eq!(found, [1, 1, 1, 0]);
@@ -54,7 +59,10 @@ async fn a_row_is_made_changed_cleared_and_removed() {
     let id: RowId = line.run(PppSecret::add(secret)).await.unwrap().ret.unwrap().parse().unwrap();
     line.run(PppSecret::set(id, [(Comment, "b")])).await.unwrap();
     line.run(PppSecret::unset(id, RemoteAddress)).await.unwrap();
-    let read = line.run(Command::print(Menu::PppSecret).matching("name", "ana")).await.unwrap();
+    let read = line
+        .run(Print::<PppSecret>::new().matching(Query::is(PppSecretProperty::Name, "ana")).command())
+        .await
+        .unwrap();
     assert_eq!(read.rows[0].get("comment"), Some("b"));
     assert_eq!(read.rows[0].get("password"), Some("x=y"));
     assert_eq!(read.rows[0].get("remote-address"), None);
@@ -157,7 +165,10 @@ async fn a_hung_up_session_is_gone() {
     let line = Connection::dial(&endpoint(&sim), quick()).await.unwrap();
     let id: RowId = sim.dial_in(Service::Pppoe, "sub00002").unwrap().parse().unwrap();
     line.run(Command::remove(Menu::PppActive, id)).await.unwrap();
-    let active = line.run(Command::print(Menu::PppActive).matching("name", "sub00002")).await.unwrap();
+    let active = line
+        .run(Print::<PppActive>::new().matching(Query::is(PppActiveProperty::Name, "sub00002")).command())
+        .await
+        .unwrap();
     assert!(active.rows.iter().all(|row| row.get(".id") != Some(&id.to_string())));
 }
 

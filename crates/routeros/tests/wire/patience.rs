@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use routeros::{
-    Attributes, CallError, Change, Command, ConnectError, Connection, LineEnd, Menu, Options, Print, Timings,
-    menu::{PppActive, PppSecret},
+    Attributes, CallError, Change, Command, ConnectError, Connection, LineEnd, Menu, Options, Print, Query, Timings,
+    menu::{PppActive, PppSecret, PppSecretProperty},
 };
 
 use crate::script::{Script, impatient, line_to, router, sentence};
@@ -196,7 +196,10 @@ async fn a_line_that_many_share_keeps_every_answer_apart() {
         tokio::spawn(async move {
             let name = format!("sub{number:05}");
             for round in 0..50 {
-                let print = Command::print(Menu::PppSecret).only(&["name"]).matching("name", &name);
+                let print = Print::<PppSecret>::new()
+                    .only(&[PppSecretProperty::Name])
+                    .matching(Query::is(PppSecretProperty::Name, &name))
+                    .command();
                 // Some leave before they are answered, some before they are sent.
                 let left = tokio::time::timeout(Duration::from_micros(50 * (round % 7)), line.run(print.clone())).await;
                 drop(left);
