@@ -1,6 +1,6 @@
 //! Backups: the rows that somebody wrote, put aside and put back.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{HashMap, HashSet};
 
 use crate::{
     router::Router,
@@ -10,18 +10,20 @@ use crate::{
 
 /// The written and built-in rows of every menu at one moment.
 #[derive(Clone, Default)]
-pub(crate) struct Backup(Vec<(&'static Menu, BTreeMap<u32, Row>)>);
+pub(crate) struct Backup(Vec<(&'static Menu, Vec<(u32, Row)>)>);
 
 impl Backup {
     pub(crate) fn of(router: &Router) -> Self {
         Self(MENUS.iter().map(|menu| (*menu, kept_rows(router, menu))).collect())
     }
 
-    /// Puts rows back as they were, under their old ids. Rows of sessions and lines stay as they are.
+    /// Puts rows back as they were, under their old ids and in their old order. Rows of sessions and lines stay as they are.
     pub(crate) fn restore(&self, router: &mut Router, only: Option<&'static Menu>) {
         let wanted = |menu: &Menu| only.is_none_or(|only| only.path == menu.path);
         for (menu, rows) in self.0.iter().filter(|(menu, _)| wanted(menu)) {
-            for id in kept_rows(router, menu).into_keys().filter(|id| !rows.contains_key(id)) {
+            let ids: Vec<u32> = rows.iter().map(|(id, _)| *id).collect();
+            let known: HashSet<u32> = ids.iter().copied().collect();
+            for (id, _) in kept_rows(router, menu).into_iter().filter(|(id, _)| !known.contains(id)) {
                 router.remove(menu, id);
             }
             for (id, row) in rows {
@@ -34,6 +36,7 @@ impl Backup {
                     Some(_) => {}
                 }
             }
+            router.table_mut(menu).rearrange(&ids);
         }
     }
 }
@@ -78,7 +81,8 @@ fn follow(router: &mut Router, moved: &HashMap<&'static str, HashMap<u32, u32>>)
     }
 }
 
-fn kept_rows(router: &Router, menu: &'static Menu) -> BTreeMap<u32, Row> {
+/// In their order.
+fn kept_rows(router: &Router, menu: &'static Menu) -> Vec<(u32, Row)> {
     router.table(menu.path).iter().filter(|(_, row)| is_kept(row)).map(|(id, row)| (id, row.clone())).collect()
 }
 

@@ -14,6 +14,7 @@ use crate::{
     rules, schema,
     sim::{Habits, Sim},
     version::Version,
+    world::Redial,
 };
 
 /// What kind of router, with which customers on it.
@@ -131,14 +132,14 @@ impl Builder {
         let listener = TcpListener::bind(self.listen).await?;
         let (again, redials) = mpsc::unbounded_channel();
         let habits = Habits { redials, redial_after: self.redial_after, churn: self.churn };
-        Sim::run(self.router(again)?, listener, habits)
+        Ok(Sim::run(self.router(listener.local_addr()?, again)?, listener, habits))
     }
 
-    fn router(self, redials: mpsc::UnboundedSender<crate::world::Redial>) -> io::Result<Router> {
+    fn router(self, home: SocketAddr, redials: mpsc::UnboundedSender<Redial>) -> io::Result<Router> {
         let Self { version, mut users, groups, secrets, sessions, seed, clearing, round_trip, pace, full, .. } = self;
         let version =
             Version::parse(&version).ok_or_else(|| invalid(&format!("{version:?} is no RouterOS version")))?;
-        let mut router = Router::new(version, seed, redials);
+        let mut router = Router::new(version, seed, home, redials);
         router.clearing = clearing;
         router.full = full;
         router.round_trip.set(round_trip);

@@ -42,7 +42,8 @@ impl Clock {
 }
 
 /// Somebody set `/system/clock`: what was typed moves the clock, and is not kept.
-pub(crate) fn set(router: &mut Router, row: &mut Row) {
+#[expect(clippy::unnecessary_wraps, reason = "has the shape of `schema::Changed`")]
+pub(crate) fn set(router: &mut Router, row: &mut Row) -> Result<(), Refused> {
     let unix = router.clock.unix(router.clock.now());
     let day = parse_date(row.text("date")).unwrap_or(unix / 86_400);
     let second = parse_time(row.text("time")).unwrap_or(unix % 86_400);
@@ -51,6 +52,7 @@ pub(crate) fn set(router: &mut Router, row: &mut Row) {
     }
     row.put("date", None);
     row.put("time", None);
+    Ok(())
 }
 
 /// What was typed can be read as a date and a time. The refusal's words were not captured.

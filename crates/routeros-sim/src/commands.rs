@@ -63,7 +63,7 @@ impl Command<'_> {
         call.must_be_known(&router.version)?;
         match call.command.does {
             Does::Print | Does::Listen => self.print(router, &call),
-            Does::Traffic | Does::Load => self.monitor(router, &call),
+            Does::Traffic | Does::Load | Does::Session => self.monitor(router, &call),
             _ => {
                 match call.answer(router)? {
                     Done::Bare => self.out.done(),
@@ -98,6 +98,7 @@ impl Command<'_> {
     fn monitor(&self, router: &mut Router, call: &Call<'_>) -> Result<Option<Ticking>, Refused> {
         let look = match call.command.does {
             Does::Traffic => reads::traffic(router, &call.arguments)?,
+            Does::Session => reads::sessions(call.menu, call.targets(router)?, &call.arguments),
             _ => reads::load(&call.arguments),
         };
         let rhythm = Rhythm::read(&call.arguments, Duration::from_millis(20))?;
@@ -127,8 +128,8 @@ impl Command<'_> {
 impl Call<'_> {
     /// Users and their groups are policy.
     fn must_be_allowed(&self) -> Result<(), Refused> {
-        use Does::{Find, Get, Listen, Load, Print, Traffic};
-        if matches!(self.command.does, Print | Listen | Get | Find | Traffic | Load) {
+        use Does::{Find, Get, Listen, Load, Print, Session, Traffic};
+        if matches!(self.command.does, Print | Listen | Get | Find | Traffic | Load | Session) {
             return self.who.must("read");
         }
         self.who.must("write")?;
@@ -153,6 +154,7 @@ impl Call<'_> {
             Does::Find => return Ok(Done::With(reads::find(router, self.menu))),
             Does::Get => return reads::get(router, self.menu, &self.arguments, self.who).map(Done::With),
             Does::Write => log::by_script(router, self.command.name, self.value("message").unwrap_or_default()),
+            Does::ResetAllCounters => rules::reset_all_counters(router, self.menu),
             Does::Nothing => return Err(Refused::not_simulated(self.menu.path, self.command.name)),
             _ => self.write(router)?,
         }
@@ -166,6 +168,11 @@ impl Call<'_> {
             Does::Disable => rules::set(router, self.menu, &self.but_oneself(router, ids), &[("disabled", b"yes")]),
             Does::Unset => rules::unset(router, self.menu, &ids, &self.value_name()?),
             Does::Remove => rules::remove(router, self.menu, &ids),
+            Does::Move => rules::shift(router, self.menu, &ids, self.value("destination")),
+            Does::ResetCounters => {
+                rules::reset_counters(router, self.menu, &ids);
+                Ok(())
+            }
             _ => rules::set(router, self.menu, &ids, &self.values()),
         }
     }

@@ -51,6 +51,7 @@ pub(crate) fn pppoe(router: &mut Router, user: &[u8], since: Duration) -> Result
     if !secret.bytes("caller-id").is_empty() {
         secret.text("caller-id").clone_into(&mut session.mac);
     }
+    session.time_limit = stored_duration(&profile, "session-timeout");
     session.address = address_for(router, &secret, &profile);
     Ok(PppoeRows { secret: &secret, limit: limit.as_ref(), others }.write(router, session))
 }

@@ -16,6 +16,9 @@ use crate::{
 
 const TOTAL_MEMORY: u64 = 1_073_741_824;
 
+/// What a session has carried since a moment, or carries now.
+type Count = fn(&Session, &Router, Duration) -> Pair;
+
 pub(crate) fn is_builtin(_: &Router, row: &Row) -> Option<Vec<u8>> {
     Some(boolean(row.origin == Origin::Builtin))
 }
@@ -50,19 +53,19 @@ pub(crate) fn expires_in(router: &Router, row: &Row) -> Option<Vec<u8>> {
 }
 
 pub(crate) fn bytes_in(router: &Router, row: &Row) -> Option<Vec<u8>> {
-    Some(digits(session(router, row)?.bytes(router).up))
+    Some(digits(session(router, row)?.bytes(router, row.counted_since).up))
 }
 
 pub(crate) fn bytes_out(router: &Router, row: &Row) -> Option<Vec<u8>> {
-    Some(digits(session(router, row)?.bytes(router).down))
+    Some(digits(session(router, row)?.bytes(router, row.counted_since).down))
 }
 
 pub(crate) fn packets_in(router: &Router, row: &Row) -> Option<Vec<u8>> {
-    Some(digits(session(router, row)?.packets(router).up))
+    Some(digits(session(router, row)?.packets(router, row.counted_since).up))
 }
 
 pub(crate) fn packets_out(router: &Router, row: &Row) -> Option<Vec<u8>> {
-    Some(digits(session(router, row)?.packets(router).down))
+    Some(digits(session(router, row)?.packets(router, row.counted_since).down))
 }
 
 /// The router receives what the customer uploads.
@@ -96,32 +99,32 @@ pub(crate) fn queue_packets(router: &Router, row: &Row) -> Option<Vec<u8>> {
 }
 
 pub(crate) fn queue_rate(router: &Router, row: &Row) -> Option<Vec<u8>> {
-    Some(queue_pair(router, row, Session::rate))
+    Some(queue_pair(router, row, rate))
 }
 
 pub(crate) fn queue_packet_rate(router: &Router, row: &Row) -> Option<Vec<u8>> {
-    Some(queue_pair(router, row, |session, router| packets_of(session.rate(router))))
+    Some(queue_pair(router, row, |session, router, _| packets_of(session.rate(router))))
 }
 
 pub(crate) fn user_uptime(router: &Router, row: &Row) -> Option<Vec<u8>> {
-    let total = hotspot_sessions(router, row).map(|session| session.online(router)).sum();
+    let total = hotspot_sessions(router, row).map(|session| session.online_since(router, row.counted_since)).sum();
     Some(time_text(total))
 }
 
 pub(crate) fn user_bytes_in(router: &Router, row: &Row) -> Option<Vec<u8>> {
-    Some(digits(hotspot_sessions(router, row).map(|session| session.bytes(router).up).sum()))
+    Some(digits(hotspot_sessions(router, row).map(|session| session.bytes(router, row.counted_since).up).sum()))
 }
 
 pub(crate) fn user_bytes_out(router: &Router, row: &Row) -> Option<Vec<u8>> {
-    Some(digits(hotspot_sessions(router, row).map(|session| session.bytes(router).down).sum()))
+    Some(digits(hotspot_sessions(router, row).map(|session| session.bytes(router, row.counted_since).down).sum()))
 }
 
 pub(crate) fn user_packets_in(router: &Router, row: &Row) -> Option<Vec<u8>> {
-    Some(digits(hotspot_sessions(router, row).map(|session| session.packets(router).up).sum()))
+    Some(digits(hotspot_sessions(router, row).map(|session| session.packets(router, row.counted_since).up).sum()))
 }
 
 pub(crate) fn user_packets_out(router: &Router, row: &Row) -> Option<Vec<u8>> {
-    Some(digits(hotspot_sessions(router, row).map(|session| session.packets(router).down).sum()))
+    Some(digits(hotspot_sessions(router, row).map(|session| session.packets(router, row.counted_since).down).sum()))
 }
 
 /// 1970 is never.
@@ -162,7 +165,7 @@ pub(crate) fn load(router: &Router) -> Vec<(&'static str, Vec<u8>)> {
 
 /// A row of `/interface/monitor-traffic`.
 pub(crate) fn traffic(router: &Router, row: &Row) -> Vec<(&'static str, Vec<u8>)> {
-    let bits = interface_total(router, row, Session::rate);
+    let bits = interface_total(router, row, rate);
     let packets = packets_of(bits);
     vec![
         ("name", row.bytes("name").to_vec()),
@@ -231,18 +234,23 @@ fn hotspot_sessions<'a>(router: &'a Router, user: &Row) -> impl Iterator<Item = 
     rows.filter_map(|row| session(router, row))
 }
 
+fn rate(session: &Session, router: &Router, _: Duration) -> Pair {
+    session.rate(router)
+}
+
 /// A customer's interface counts its session; ether1 carries them all; lo carries nothing.
-fn interface_total(router: &Router, row: &Row, count: fn(&Session, &Router) -> Pair) -> Pair {
+fn interface_total(router: &Router, row: &Row, count: Count) -> Pair {
     if let Some(session) = session(router, row) {
-        return count(session, router);
+        return count(session, router, row.counted_since);
     }
     let all = if row.text("type") == "ether" { router.sessions.iter() } else { return Pair { up: 0, down: 0 } };
-    all.map(|session| count(session, router))
+    all.map(|session| count(session, router, row.counted_since))
         .fold(Pair { up: 0, down: 0 }, |sum, one| Pair { up: sum.up + one.up, down: sum.down + one.down })
 }
 
-fn queue_pair(router: &Router, row: &Row, count: fn(&Session, &Router) -> Pair) -> Vec<u8> {
-    let pair = session(router, row).map_or(Pair { up: 0, down: 0 }, |session| count(session, router));
+fn queue_pair(router: &Router, row: &Row, count: Count) -> Vec<u8> {
+    let pair =
+        session(router, row).map_or(Pair { up: 0, down: 0 }, |session| count(session, router, row.counted_since));
     pair.to_string().into_bytes()
 }
 

@@ -1,6 +1,6 @@
 //! `/log`: what happened on this router. The oldest lines go when there are a thousand, as RouterOS ships.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, time::Duration};
 
 use crate::{
     live,
@@ -36,7 +36,7 @@ pub(crate) fn dialled(router: &mut Router, user: &[u8], row: Option<&u32>) {
 
 /// A `PPPoE` customer's session ended: seconds, bytes and packets, each in and out.
 pub(crate) fn hung_up(router: &mut Router, session: &Session) {
-    let (bytes, packets) = (session.bytes(router), session.packets(router));
+    let (bytes, packets) = (session.bytes(router, Duration::ZERO), session.packets(router, Duration::ZERO));
     let seconds = session.online(router).as_secs();
     let counts = format!(" logged out, {seconds} {} {} {} {}", bytes.up, bytes.down, packets.up, packets.down);
     let message = [&session.user, counts.as_bytes(), b" from ", session.mac.as_bytes()].concat();

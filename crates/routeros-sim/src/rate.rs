@@ -9,6 +9,14 @@ pub(crate) struct Pair {
     pub(crate) down: u64,
 }
 
+impl std::ops::Sub for Pair {
+    type Output = Self;
+
+    fn sub(self, before: Self) -> Self {
+        Self { up: self.up.saturating_sub(before.up), down: self.down.saturating_sub(before.down) }
+    }
+}
+
 /// A profile's `rate-limit`, taken apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct RateLimit {

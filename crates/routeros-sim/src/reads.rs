@@ -77,6 +77,16 @@ pub(crate) fn traffic(router: &Router, arguments: &Arguments<'_>) -> Result<Look
     }))
 }
 
+/// A look at customers' lines, in the words of print: what a router's monitor calls them was not captured.
+pub(crate) fn sessions(menu: &'static Menu, ids: Vec<u32>, arguments: &Arguments<'_>) -> Look {
+    let names = names(arguments);
+    Box::new(move |router| {
+        let rows = ids.iter().filter_map(|id| Some((*id, router.table(menu.path).get(*id)?)));
+        let shown = rows.map(|(id, row)| print::values(router, menu, id, row, &View::default()));
+        shown.map(|row| narrowed(row.into_iter().skip(1).collect(), names.as_deref())).collect()
+    })
+}
+
 /// A look at how busy the router is.
 pub(crate) fn load(arguments: &Arguments<'_>) -> Look {
     let names = names(arguments);

@@ -1,4 +1,5 @@
-//! What customers' equipment does by itself: it dials again when it was cut off, and its lines break now and then.
+//! What happens to customers' lines by itself: equipment dials again when it was cut off, sessions reach their end, and
+//! lines break now and then.
 
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
@@ -9,6 +10,7 @@ use tokio::{
 };
 
 use crate::{
+    clock::Clock,
     sim::Core,
     world::{self, Redial},
 };
@@ -52,6 +54,18 @@ fn dial_due(core: &Core, waiting: &mut Waiting) {
         match down {
             None => world::dial_again(router, &redial),
             Some(until) => waiting.push_back((until, redial)),
+        }
+    }
+}
+
+/// Ends every session that has lasted as long as its profile lets it.
+pub(crate) async fn time_out(core: Arc<Core>, mut next: watch::Receiver<Option<Duration>>, clock: Clock) {
+    loop {
+        let end = *next.borrow_and_update();
+        let left = end.unwrap_or_default().saturating_sub(clock.now());
+        tokio::select! {
+            changed = next.changed() => if changed.is_err() { return },
+            () = tokio::time::sleep(left), if end.is_some() => world::end_overdue(&mut core.router()),
         }
     }
 }

@@ -45,6 +45,11 @@ impl Refused {
         Self::plain("failure: no space left")
     }
 
+    /// Nothing that a router says: this machine does not let the simulator listen there.
+    pub(crate) fn no_port(why: &std::io::Error) -> Self {
+        Self::plain(format!("failure: can not listen on this port: {why}"))
+    }
+
     /// Nothing that a router says: there is nothing to go back to.
     pub(crate) fn no_snapshot() -> Self {
         Self::plain("no snapshot was taken")

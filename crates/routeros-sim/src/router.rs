@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
+    net::{SocketAddr, TcpListener},
     sync::Arc,
     time::Duration,
 };
@@ -59,6 +60,10 @@ pub(crate) struct Router {
     pub(crate) round_trip: RoundTrip,
     pub(crate) full: Full,
     pub(crate) snapshot: Option<Backup>,
+    /// Where the simulator was told to listen.
+    pub(crate) home: SocketAddr,
+    /// A port that was just taken for the API.
+    pub(crate) bound: Option<TcpListener>,
     port: watch::Sender<Port>,
     down_until: Option<Instant>,
     tables: HashMap<&'static str, Table>,
@@ -68,9 +73,10 @@ pub(crate) struct Router {
     next_line: u64,
 }
 
-/// Whether somebody listens on the API's port.
+/// Where the API is, and whether somebody listens there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Port {
+    pub(crate) address: SocketAddr,
     pub(crate) is_open: bool,
     /// The router is without power until then.
     pub(crate) down_until: Option<Instant>,
@@ -85,8 +91,8 @@ pub(crate) struct Listener {
 }
 
 impl Router {
-    /// A router without a single row. `redials` is told whose equipment will dial again.
-    pub(crate) fn new(version: Version, seed: u64, redials: mpsc::UnboundedSender<Redial>) -> Self {
+    /// A router without a single row, whose API listens at `home`. `redials` is told whose equipment will dial again.
+    pub(crate) fn new(version: Version, seed: u64, home: SocketAddr, redials: mpsc::UnboundedSender<Redial>) -> Self {
         let clock = Clock::start();
         Self {
             version,
@@ -103,7 +109,9 @@ impl Router {
             round_trip: RoundTrip::default(),
             full: Full::default(),
             snapshot: None,
-            port: watch::Sender::new(Port { is_open: true, down_until: None }),
+            home,
+            bound: None,
+            port: watch::Sender::new(Port { address: home, is_open: true, down_until: None }),
             down_until: None,
             tables: MENUS.iter().map(|menu| (menu.path, Table::new(menu.key, menu.first_id))).collect(),
             tickers: Tickers::default(),
@@ -205,9 +213,13 @@ impl Router {
         self.port.subscribe()
     }
 
-    /// Opens or closes the port, as services, troubles and power have it.
-    pub(crate) fn look_at_port(&self) {
-        let port = Port { is_open: welcome::is_open(self), down_until: self.down_until };
+    /// Opens, closes or moves the port, as services, troubles and power have it.
+    pub(crate) fn look_at_port(&mut self) {
+        let (address, is_open) = (welcome::listens_at(self), welcome::is_open(self));
+        if !is_open {
+            self.bound = None;
+        }
+        let port = Port { address, is_open, down_until: self.down_until };
         self.port.send_if_modified(|now| std::mem::replace(now, port) != port);
     }
 

@@ -18,21 +18,26 @@ pub(crate) enum Door {
     Inside,
 }
 
-/// Adds a row and gives its id. Rows keep the order in which they came: `place-before` finds its row and no more.
+/// Adds a row and gives its id: as the last one, or before the one that `place-before` names.
 pub(crate) fn add(router: &mut Router, menu: &'static Menu, arguments: &Arguments<'_>) -> Result<u32, Refused> {
     let (about_rows, values): (Vec<_>, Vec<_>) =
         arguments.iter().copied().partition(|(name, _)| matches!(*name, "copy-from" | "place-before"));
-    let mut row = Row::new(Origin::Written);
+    let (mut row, mut before) = (Row::new(Origin::Written), None);
     for (name, raw) in about_rows {
-        let found = find(router, menu, raw)?;
-        if let (true, [id]) = (name == "copy-from", found.as_slice()) {
-            row = copy(router, menu, *id)?;
+        let id = find_one(router, menu, raw)?;
+        match name {
+            "copy-from" => row = copy(router, menu, id)?,
+            _ => before = Some(id),
         }
     }
     fill(router, menu, &mut row, Door::Outside, &values)?;
     check(menu, &row)?;
     refuse_duplicate(router, menu, None, &row)?;
-    Ok(router.insert(menu, row))
+    let id = router.insert(menu, row);
+    if before.is_some() {
+        router.table_mut(menu).shift(&[id], before);
+    }
+    Ok(id)
 }
 
 /// Makes a row with its defaults, without adding it.
@@ -89,10 +94,10 @@ pub(crate) fn set(
         refuse_duplicate(router, menu, Some(*id), &row)?;
         changed.push((*id, row));
     }
-    for (id, mut row) in changed {
-        if let Some(then) = menu.changed {
-            then(router, &mut row);
-        }
+    if let Some(then) = menu.changed {
+        changed.iter_mut().try_for_each(|(_, row)| then(router, row))?;
+    }
+    for (id, row) in changed {
         router.replace(menu, id, row);
     }
     Ok(())
@@ -142,6 +147,42 @@ pub(crate) fn remove(router: &mut Router, menu: &'static Menu, ids: &[u32]) -> R
     Ok(())
 }
 
+/// Puts rows before another, or to the end. Rows of the router's own making stay where they are, and whoever listens is
+/// not told: neither was captured.
+///
+/// # Errors
+/// One of the rows is dynamic, or the other is not there.
+pub(crate) fn shift(
+    router: &mut Router,
+    menu: &'static Menu,
+    ids: &[u32],
+    destination: Option<&[u8]>,
+) -> Result<(), Refused> {
+    for id in ids {
+        editable(router, menu, *id)?;
+    }
+    let before = destination.map(|raw| find_one(router, menu, raw)).transpose()?;
+    router.table_mut(menu).shift(ids, before);
+    Ok(())
+}
+
+/// The counters of these rows begin again at zero. Whoever listens is not told of counters.
+pub(crate) fn reset_counters(router: &mut Router, menu: &'static Menu, ids: &[u32]) {
+    let now = router.clock.now();
+    let table = router.table_mut(menu);
+    for id in ids {
+        if let Some(row) = table.get_mut(*id) {
+            row.counted_since = now;
+        }
+    }
+}
+
+/// The same for every row of a menu.
+pub(crate) fn reset_all_counters(router: &mut Router, menu: &'static Menu) {
+    let now = router.clock.now();
+    router.table_mut(menu).rows_mut().for_each(|row| row.counted_since = now);
+}
+
 /// Finds rows by `*1F`, by name, or by a comma list of either.
 pub(crate) fn find(router: &Router, menu: &'static Menu, raw: &[u8]) -> Result<Vec<u32>, Refused> {
     if menu.shape == Shape::Singleton {
@@ -154,11 +195,19 @@ pub(crate) fn find(router: &Router, menu: &'static Menu, raw: &[u8]) -> Result<V
     if let Some(id) = by_name(raw) {
         return Ok(vec![id]);
     }
-    let find_one = |item: &[u8]| {
+    let one = |item: &[u8]| {
         let by_id = parse_id(item).filter(|id| table.get(*id).is_some());
         by_id.or_else(|| by_name(item)).ok_or_else(Refused::no_such_item)
     };
-    raw.split(|byte| *byte == b',').map(find_one).collect()
+    raw.split(|byte| *byte == b',').map(one).collect()
+}
+
+/// Finds a row where only one can be meant.
+fn find_one(router: &Router, menu: &'static Menu, raw: &[u8]) -> Result<u32, Refused> {
+    match find(router, menu, raw)?[..] {
+        [id] => Ok(id),
+        _ => Err(Refused::no_such_item()),
+    }
 }
 
 /// The property under this name, as far as this version has it.

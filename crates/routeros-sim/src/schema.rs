@@ -64,8 +64,8 @@ pub(crate) struct Menu {
     pub(crate) keeps: Option<Kept>,
     /// What must hold between the properties of one row.
     pub(crate) sound: Option<Sound>,
-    /// What else happens when somebody has set a row.
-    pub(crate) changed: Option<fn(&mut Router, &mut Row)>,
+    /// What else happens when somebody sets a row, before it is kept. It may still refuse.
+    pub(crate) changed: Option<Changed>,
     /// What else happens when somebody removes a row. Menus with it allow removing rows of the router's own making.
     pub(crate) removed: Option<fn(&mut Router, &Row)>,
     /// The property by which rows are called.
@@ -76,6 +76,9 @@ pub(crate) struct Menu {
 
 /// Refuses a row whose properties do not go together.
 pub(crate) type Sound = fn(&Row) -> Result<(), Refused>;
+
+/// Does what a changed row asks for.
+pub(crate) type Changed = fn(&mut Router, &mut Row) -> Result<(), Refused>;
 
 /// Many rows or one.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -34,18 +34,20 @@ const TAKEN: Duration = Duration::from_millis(20);
 /// Real routers took words of 16 KB and refused one of 2 MB.
 const LIMITS: Limits = Limits { word: 1024 * 1024, words: 4096, sentence: 4 * 1024 * 1024, outgoing_word: 64 * 1024 };
 
-/// Accepts lines until dropped. While the port is closed nobody listens on it.
+/// Accepts lines until dropped. While the port is closed nobody listens on it; lines stay when it moves.
 pub(crate) async fn accept(core: Arc<Core>, listener: TcpListener, mut port: watch::Receiver<Port>) -> io::Result<()> {
-    let address = listener.local_addr()?;
+    let mut at = listener.local_addr()?;
     let mut listener = Some(listener);
     let mut lines = JoinSet::new();
     loop {
-        let Port { is_open, down_until } = *port.borrow_and_update();
-        if !is_open {
+        let Port { address, is_open, down_until } = *port.borrow_and_update();
+        if !is_open || at != address {
             listener = None;
-        } else if listener.is_none() {
-            listener = TcpListener::bind(address).await.ok();
         }
+        if is_open && listener.is_none() {
+            listener = listen(&core, address).await.ok();
+        }
+        at = address;
         let try_again = is_open && listener.is_none();
         tokio::select! {
             changed = port.changed() => if changed.is_err() { return Ok(()) },
@@ -58,6 +60,15 @@ pub(crate) async fn accept(core: Arc<Core>, listener: TcpListener, mut port: wat
             () = tokio::time::sleep(TAKEN), if try_again => {}
             Some(_) = lines.join_next() => {}
         }
+    }
+}
+
+/// On the port that was taken when somebody moved the API there, or on one that is free.
+async fn listen(core: &Core, address: SocketAddr) -> io::Result<TcpListener> {
+    let bound = core.router().bound.take_if(|bound| bound.local_addr().is_ok_and(|bound| bound == address));
+    match bound {
+        Some(bound) => TcpListener::from_std(bound),
+        None => TcpListener::bind(address).await,
     }
 }
 

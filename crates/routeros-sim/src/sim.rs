@@ -2,7 +2,6 @@
 
 use std::{
     collections::BTreeMap,
-    io,
     net::SocketAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -19,10 +18,11 @@ use crate::{
     backup::Backup,
     hand, power,
     print::{self, View},
-    redial::{churn, redial},
+    redial::{churn, redial, time_out},
     router::{Router, menu_at},
     server,
     table::print_id,
+    welcome,
     world::{self, Redial},
 };
 
@@ -30,9 +30,8 @@ use crate::{
 #[derive(Debug)]
 pub struct Sim {
     core: Arc<Core>,
-    address: SocketAddr,
     churn: watch::Sender<u32>,
-    tasks: [AbortHandle; 3],
+    tasks: [AbortHandle; 4],
 }
 
 /// What the customers' equipment does by itself.
@@ -65,23 +64,24 @@ impl Sim {
         Builder::default()
     }
 
-    pub(crate) fn run(router: Router, listener: TcpListener, habits: Habits) -> io::Result<Self> {
+    pub(crate) fn run(router: Router, listener: TcpListener, habits: Habits) -> Self {
         let Habits { redials, redial_after, churn: per_second } = habits;
-        let (address, seed) = (listener.local_addr()?, router.seed);
-        let port = router.port();
+        let seed = router.seed;
+        let (port, next_end, clock) = (router.port(), router.sessions.next_end(), router.clock);
         let core = Arc::new(Core(Mutex::new(router)));
         let (churning, rate) = watch::channel(per_second);
         let tasks = [
             tokio::spawn(server::accept(Arc::clone(&core), listener, port)).abort_handle(),
             tokio::spawn(redial(Arc::clone(&core), redials, redial_after)).abort_handle(),
+            tokio::spawn(time_out(Arc::clone(&core), next_end, clock)).abort_handle(),
             tokio::spawn(churn(Arc::clone(&core), rate, seed)).abort_handle(),
         ];
-        Ok(Self { core, address, churn: churning, tasks })
+        Self { core, churn: churning, tasks }
     }
 
-    /// Where the API listens.
+    /// Where the API listens, or will when it is on.
     pub fn address(&self) -> SocketAddr {
-        self.address
+        welcome::listens_at(&self.core.router())
     }
 
     /// A customer comes online; the `.id` of their row in the service's `active` menu.

@@ -1,6 +1,9 @@
-//! Rows in the order of their ids. An id is given once: it is not used again before a reboot.
+//! Rows in the order of their ids, until somebody moves one. An id is given once: it is not used again before a reboot.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    time::Duration,
+};
 
 /// A value as it is stored. RouterOS knows no character set, so text stays bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,13 +41,15 @@ impl Origin {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Row {
     pub(crate) origin: Origin,
+    /// When its counters were last at zero, by the router's clock.
+    pub(crate) counted_since: Duration,
     values: BTreeMap<&'static str, Value>,
 }
 
 impl Row {
     /// A row without values.
     pub(crate) fn new(origin: Origin) -> Self {
-        Self { origin, values: BTreeMap::new() }
+        Self { origin, counted_since: Duration::ZERO, values: BTreeMap::new() }
     }
 
     /// The stored value; absent when unset.
@@ -81,6 +86,8 @@ const BUILTIN_IDS: u32 = 0xFFFF_0000;
 #[derive(Debug)]
 pub(crate) struct Table {
     rows: BTreeMap<u32, Row>,
+    /// The ids as they are printed, once somebody has moved a row.
+    order: Option<Vec<u32>>,
     names: HashMap<Vec<u8>, Vec<u32>>,
     key: &'static str,
     next: u32,
@@ -89,7 +96,7 @@ pub(crate) struct Table {
 impl Table {
     /// An empty table whose rows are called by the property `key`, and whose first new id is `next`.
     pub(crate) fn new(key: &'static str, next: u32) -> Self {
-        Self { rows: BTreeMap::new(), names: HashMap::new(), key, next }
+        Self { rows: BTreeMap::new(), order: None, names: HashMap::new(), key, next }
     }
 
     /// Adds a row under the next id.
@@ -119,12 +126,17 @@ impl Table {
     pub(crate) fn insert_at(&mut self, id: u32, row: Row) {
         self.names.entry(row.bytes(self.key).to_vec()).or_default().push(id);
         self.rows.insert(id, row);
+        if let Some(order) = &mut self.order {
+            order.push(id);
+        }
     }
 
-    /// Replaces a row, keeping its id.
+    /// Replaces a row, keeping its id and its place.
     pub(crate) fn replace(&mut self, id: u32, row: Row) {
+        let order = self.order.take();
         self.remove(id);
         self.insert_at(id, row);
+        self.order = order;
     }
 
     /// Takes a row out.
@@ -136,7 +148,39 @@ impl Table {
                 self.names.remove(row.bytes(self.key));
             }
         }
+        if let Some(order) = &mut self.order {
+            order.retain(|other| *other != id);
+        }
         Some(row)
+    }
+
+    /// Puts rows before another, in the order given; to the end without one. If the other is moved itself, before the
+    /// next row that stays.
+    pub(crate) fn shift(&mut self, ids: &[u32], before: Option<u32>) {
+        let mut order: Vec<u32> = self.iter().map(|(id, _)| id).collect();
+        let at = before.and_then(|before| order.iter().position(|id| *id == before)).unwrap_or(order.len());
+        let mut rest = order.split_off(at);
+        for part in [&mut order, &mut rest] {
+            part.retain(|id| !ids.contains(id));
+        }
+        for id in ids {
+            // Somebody may have named it twice.
+            if !order.contains(id) {
+                order.push(*id);
+            }
+        }
+        order.append(&mut rest);
+        self.order = Some(order);
+    }
+
+    /// Deals the places of these rows out again, in the order given.
+    pub(crate) fn rearrange(&mut self, ids: &[u32]) {
+        let Some(order) = &mut self.order else { return };
+        let these: HashSet<u32> = ids.iter().copied().collect();
+        let places = order.iter_mut().filter(|id| these.contains(id));
+        for (place, id) in places.zip(ids) {
+            *place = *id;
+        }
     }
 
     /// The row with this id.
@@ -146,7 +190,9 @@ impl Table {
 
     /// All rows in order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &Row)> {
-        self.rows.iter().map(|(id, row)| (*id, row))
+        let by_id = self.order.is_none().then_some(&self.rows);
+        let moved = self.order.iter().flatten().filter_map(|id| self.rows.get_key_value(id));
+        by_id.into_iter().flatten().chain(moved).map(|(id, row)| (*id, row))
     }
 
     /// How many rows there are.
@@ -157,6 +203,11 @@ impl Table {
     /// The row that has been there longest.
     pub(crate) fn first(&self) -> Option<u32> {
         self.rows.keys().next().copied()
+    }
+
+    /// The row with this id, to be changed in everything but its name.
+    pub(crate) fn get_mut(&mut self, id: u32) -> Option<&mut Row> {
+        self.rows.get_mut(&id)
     }
 
     /// All rows, to be changed in everything but their names.
@@ -224,6 +275,26 @@ mod tests {
         table.replace(id, named("eva"));
         assert_eq!(table.named(b"ana"), [0; 0]);
         assert_eq!(table.named(b"eva"), [id]);
+    }
+
+    #[test]
+    fn rows_stand_where_they_were_put() {
+        let mut table = Table::new("name", 1);
+        let order = |table: &Table| table.iter().map(|(id, _)| id).collect::<Vec<_>>();
+        for name in ["ana", "eva", "ida", "ivo"] {
+            table.insert(named(name));
+        }
+        table.shift(&[4, 2, 4], Some(1));
+        assert_eq!(order(&table), [4, 2, 1, 3]);
+        table.replace(2, named("eve"));
+        table.remove(4);
+        table.insert(named("ivy"));
+        assert_eq!(order(&table), [2, 1, 3, 5]);
+        table.shift(&[1], None);
+        table.shift(&[3, 5], Some(3));
+        assert_eq!(order(&table), [2, 3, 5, 1]);
+        table.rearrange(&[1, 2]);
+        assert_eq!(order(&table), [1, 3, 5, 2]);
     }
 
     #[test]

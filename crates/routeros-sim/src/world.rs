@@ -1,6 +1,11 @@
 //! The customers: they dial in, use their line, hang up, and dial again when somebody cuts them off.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
+use tokio::sync::watch;
 
 use crate::{
     address, dial, duration, log,
@@ -35,6 +40,7 @@ pub(crate) struct Session {
     pub(crate) service: Service,
     pub(crate) user: Vec<u8>,
     pub(crate) started: Duration,
+    /// How long it may last. Zero is for ever.
     pub(crate) time_limit: Option<Duration>,
     pub(crate) address: u32,
     pub(crate) mac: String,
@@ -48,6 +54,9 @@ pub(crate) struct Session {
 pub(crate) struct Sessions {
     all: BTreeMap<u32, Session>,
     next: u32,
+    /// Who must go, and when.
+    ends: BTreeSet<(Duration, u32)>,
+    next_end: watch::Sender<Option<Duration>>,
     pub(crate) leases: dial::Leases,
 }
 
@@ -57,6 +66,8 @@ pub(crate) enum Reason {
     PeerRequest,
     NasRequest,
     Reboot,
+    /// Not captured; spelt like the others.
+    SessionTimeout,
 }
 
 impl Session {
@@ -79,16 +90,26 @@ impl Session {
         router.clock.now().saturating_sub(self.started)
     }
 
-    pub(crate) fn bytes(&self, router: &Router) -> Pair {
-        self.traffic.bytes(self.online(router))
+    /// How much of that was after a moment.
+    pub(crate) fn online_since(&self, router: &Router, since: Duration) -> Duration {
+        router.clock.now().saturating_sub(self.started.max(since))
     }
 
-    pub(crate) fn packets(&self, router: &Router) -> Pair {
-        self.traffic.packets(self.online(router))
+    /// What has been carried since a moment: since the beginning if that was later.
+    pub(crate) fn bytes(&self, router: &Router, since: Duration) -> Pair {
+        self.traffic.bytes(self.online(router)) - self.traffic.bytes(since.saturating_sub(self.started))
+    }
+
+    pub(crate) fn packets(&self, router: &Router, since: Duration) -> Pair {
+        self.traffic.packets(self.online(router)) - self.traffic.packets(since.saturating_sub(self.started))
     }
 
     pub(crate) fn rate(&self, router: &Router) -> Pair {
         self.traffic.rate(self.online(router))
+    }
+
+    fn ends(&self) -> Option<Duration> {
+        self.time_limit.filter(|limit| !limit.is_zero()).map(|limit| self.started.saturating_add(limit))
     }
 }
 
@@ -96,8 +117,35 @@ impl Sessions {
     /// Takes a session in and gives its number.
     pub(crate) fn begin(&mut self, session: Session) -> u32 {
         self.next += 1;
+        if let Some(end) = session.ends() {
+            self.ends.insert((end, self.next));
+            self.tell_next_end();
+        }
         self.all.insert(self.next, session);
         self.next
+    }
+
+    fn take(&mut self, id: u32) -> Option<Session> {
+        let session = self.all.remove(&id)?;
+        if let Some(end) = session.ends() {
+            self.ends.remove(&(end, id));
+            self.tell_next_end();
+        }
+        Some(session)
+    }
+
+    /// When the next session has lasted as long as it may, by the router's clock.
+    pub(crate) fn next_end(&self) -> watch::Receiver<Option<Duration>> {
+        self.next_end.subscribe()
+    }
+
+    fn tell_next_end(&self) {
+        let first = self.ends.first().map(|(end, _)| *end);
+        self.next_end.send_if_modified(|now| std::mem::replace(now, first) != first);
+    }
+
+    fn is_over(&self, now: Duration) -> Option<u32> {
+        self.ends.first().filter(|(end, _)| *end <= now).map(|(_, id)| *id)
     }
 
     /// Notes a row that goes when the session goes.
@@ -196,12 +244,20 @@ pub(crate) fn kicked(router: &mut Router, row: &Row) {
     }
 }
 
+/// Whose `session-timeout` has passed is cut off, and comes back as after any other end.
+pub(crate) fn end_overdue(router: &mut Router) {
+    let now = router.clock.now();
+    while let Some(id) = router.sessions.is_over(now) {
+        redial(router, id, Service::Pppoe);
+        redial(router, id, Service::Hotspot);
+        end(router, id, Reason::SessionTimeout);
+    }
+}
+
 /// Somebody removed a row of `/ip/hotspot/active`: only a cookie brings the device back by itself.
 pub(crate) fn logged_out(router: &mut Router, row: &Row) {
     if let Origin::Session(id) = row.origin {
-        if has_cookie(router, row.bytes("user")) {
-            redial(router, id, Service::Hotspot);
-        }
+        redial(router, id, Service::Hotspot);
         end(router, id, Reason::NasRequest);
     }
 }
@@ -218,8 +274,10 @@ fn has_cookie(router: &Router, user: &[u8]) -> bool {
     !router.table("/ip/hotspot/cookie").named(user).is_empty()
 }
 
+/// Equipment of this service dials again; a hotspot device only where its cookie is.
 fn redial(router: &Router, id: u32, service: Service) {
-    if let Some(session) = router.sessions.get(id).filter(|session| session.service == service) {
+    let may = |session: &&Session| service == Service::Pppoe || has_cookie(router, &session.user);
+    if let Some(session) = router.sessions.get(id).filter(|session| session.service == service).filter(may) {
         let again = Redial { service, user: session.user.clone() };
         // Without a listener the simulator is being torn down.
         let _stopping = router.redials.send(again);
@@ -228,7 +286,7 @@ fn redial(router: &Router, id: u32, service: Service) {
 
 /// Ends a session and takes every row it brought away. Ending is idempotent.
 fn end(router: &mut Router, id: u32, reason: Reason) {
-    let Some(session) = router.sessions.all.remove(&id) else {
+    let Some(session) = router.sessions.take(id) else {
         return;
     };
     router.sessions.leases.give_back(session.address);
@@ -251,6 +309,7 @@ fn note_end(router: &mut Router, session: &Session, reason: Reason) {
         Reason::PeerRequest => "peer-request",
         Reason::NasRequest => "nas-request",
         Reason::Reboot => "reboot",
+        Reason::SessionTimeout => "session-timeout",
     };
     let at = router.clock.unix(router.clock.now()).to_string();
     row.put("last-logged-out", Some(Value::Bytes(at.into_bytes())));

@@ -34,12 +34,20 @@ pub(crate) enum Does {
     Enable,
     Disable,
     Comment,
+    /// Rows get another place.
+    Move,
+    /// The counters of some rows begin again.
+    ResetCounters,
+    /// Those of all rows.
+    ResetAllCounters,
     /// `/log/info` and its neighbours.
     Write,
     /// What interfaces carry now.
     Traffic,
     /// How busy the router is now.
     Load,
+    /// How a customer's line is now.
+    Session,
     /// A real router does something here. The simulator says that it does not.
     Nothing,
 }
@@ -154,7 +162,7 @@ pub(super) const ADD: &[Command] =
 /// Rows in an order of their own: a new one may be put before another.
 pub(super) const ADD_IN_ORDER: &[Command] = &[
     Command::new("add", Does::Add).with_properties().with(&[Argument::new("copy-from"), Argument::new("place-before")]),
-    Command::nothing("move").on("numbers").with(&[Argument::new("destination")]),
+    Command::new("move", Does::Move).on("numbers").with(&[Argument::new("destination")]),
 ];
 
 pub(super) const REMOVE: &[Command] = &[Command::new("remove", Does::Remove).on("numbers")];
@@ -182,9 +190,9 @@ const COMMENT_ON: Command = Command::new("comment", Does::Comment).on("numbers")
 
 pub(super) const COMMENTED: &[Command] = &[COMMENT_ON];
 
-pub(super) const COUNTERS: &[Command] = &[Command::nothing("reset-counters").on("numbers")];
+pub(super) const COUNTERS: &[Command] = &[Command::new("reset-counters", Does::ResetCounters).on("numbers")];
 
-pub(super) const ALL_COUNTERS: &[Command] = &[Command::nothing("reset-counters-all")];
+pub(super) const ALL_COUNTERS: &[Command] = &[Command::new("reset-counters-all", Does::ResetAllCounters)];
 
 /// `/ppp/active` lets a comment be reset that nobody can set.
 pub(super) const RESET_COMMENT: &[Command] =
@@ -228,7 +236,7 @@ pub(super) const TRAFFIC: &[Command] =
 
 pub(super) const LOAD: &[Command] = &[Command::new("monitor", Does::Load).repeating()];
 
-pub(super) const MONITOR_ROW: &[Command] = &[Command::nothing("monitor").on("numbers").repeating()];
+pub(super) const MONITOR_ROW: &[Command] = &[Command::new("monitor", Does::Session).on("numbers").repeating()];
 
 const REPEAT: &[Argument] = &[
     Argument::new("append"),

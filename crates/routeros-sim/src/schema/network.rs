@@ -8,7 +8,7 @@ use super::{
     },
     property::{ABOUT, COMMENT, DISABLED, flag, live, number_within, one_of, read_only, reference, text},
 };
-use crate::live;
+use crate::{live, welcome};
 
 pub(super) const INTERFACE: Menu = Menu {
     commands: &[READ, FIND, SET, SWITCH, COMMENTED, COUNTERS, TRAFFIC],
@@ -64,6 +64,7 @@ pub(super) const POOL: Menu = Menu {
 
 pub(super) const SERVICE: Menu = Menu {
     commands: &[READ, FIND, SET, RESET, SWITCH, UNSET_BEFORE_7_17],
+    changed: Some(welcome::try_port),
     ..Menu::table(
         "/ip/service",
         &[

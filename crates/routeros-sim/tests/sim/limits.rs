@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use routeros_sim::{Full, Sim};
-use tokio::net::TcpStream;
+use tokio::net::{TcpListener, TcpStream};
 
 use crate::client::Client;
 
@@ -71,6 +71,56 @@ async fn nobody_listens_while_the_service_is_disabled() {
     while TcpStream::connect(sim.address()).await.is_ok() {
         tokio::task::yield_now().await;
     }
+    sim.edit("/ip/service", "api", &[("disabled", "no")]).unwrap();
+    while TcpStream::connect(sim.address()).await.is_err() {
+        tokio::task::yield_now().await;
+    }
+    Client::signed_in(&sim, "admin", "").await;
+}
+
+/// A port that was free a moment ago.
+async fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port()
+}
+
+#[tokio::test]
+async fn the_api_moves_to_another_port_and_open_lines_stay() {
+    let sim = Sim::builder().start().await.unwrap();
+    let (old, port) = (sim.address(), free_port().await);
+    let mut client = Client::signed_in(&sim, "admin", "").await;
+    let set = ["/ip/service/set", "=.id=api", &format!("=port={port}")];
+    assert_eq!(client.ask(&set).await, ["!done"]);
+    assert_eq!(sim.address().port(), port);
+    Client::signed_in(&sim, "admin", "").await;
+    assert!(TcpStream::connect(old).await.is_err(), "nobody is left at the old port");
+    assert_eq!(client.rows(&["/ip/service/print", "?name=api"]).await[0]["port"], port.to_string());
+    assert_eq!(client.ask(&["/ip/service/set", "=.id=api", "=port=8728"]).await, ["!done"]);
+    assert_eq!(sim.address(), old, "the port it ships with is the one it was started on");
+    Client::signed_in(&sim, "admin", "").await;
+}
+
+#[tokio::test]
+async fn a_port_that_is_taken_is_refused() {
+    let sim = Sim::builder().start().await.unwrap();
+    let (old, taken) = (sim.address(), TcpListener::bind("127.0.0.1:0").await.unwrap());
+    let mut client = Client::signed_in(&sim, "admin", "").await;
+    let set = ["/ip/service/set", "=.id=api", &format!("=port={}", taken.local_addr().unwrap().port())];
+    let refused = client.ask(&set).await.remove(0);
+    assert!(refused.starts_with("!trap =message=failure: can not listen on this port"), "{refused}");
+    assert_eq!(sim.address(), old);
+    assert_eq!(client.rows(&["/ip/service/print", "?name=api"]).await[0]["port"], "8728");
+    Client::signed_in(&sim, "admin", "").await;
+    drop(taken);
+    assert_eq!(client.ask(&set).await, ["!done"]);
+    Client::signed_in(&sim, "admin", "").await;
+}
+
+#[tokio::test]
+async fn a_service_that_is_off_moves_in_silence() {
+    let sim = Sim::builder().start().await.unwrap();
+    let port = free_port().await.to_string();
+    sim.edit("/ip/service", "api", &[("disabled", "yes"), ("port", &port)]).unwrap();
+    assert!(TcpStream::connect(sim.address()).await.is_err());
     sim.edit("/ip/service", "api", &[("disabled", "no")]).unwrap();
     while TcpStream::connect(sim.address()).await.is_err() {
         tokio::task::yield_now().await;

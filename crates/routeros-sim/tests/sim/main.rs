@@ -8,6 +8,8 @@ mod control;
 #[cfg(test)]
 mod conversations;
 #[cfg(test)]
+mod counters;
+#[cfg(test)]
 mod dump;
 #[cfg(test)]
 mod limits;

@@ -82,6 +82,53 @@ async fn who_hangs_up_stays_away() {
 }
 
 #[tokio::test]
+async fn a_session_ends_when_its_time_is_over_and_home_dials_again() {
+    let limit = Duration::from_millis(300);
+    let sim = Sim::builder().redial_after(SOON).start().await.unwrap();
+    sim.add("/ppp/profile", &[("name", "short"), ("session-timeout", "300ms")]).unwrap();
+    sim.add("/ppp/secret", &[("name", "ana"), ("profile", "short")]).unwrap();
+    sim.add("/ppp/secret", &[("name", "eva")]).unwrap();
+    let mut client = Client::signed_in(&sim, "admin", "").await;
+    client.send_words(&["/ppp/active/listen", "=.proplist=name"]).await;
+    assert_eq!(client.ask(&["/log/info", "=message=begun"]).await, ["!done"], "it listens by now");
+    let eva = sim.dial_in(Service::Pppoe, "eva").unwrap();
+    assert_eq!(client.said().await, "!re =name=eva");
+    let begun = Instant::now();
+    let first = sim.dial_in(Service::Pppoe, "ana").unwrap();
+    assert_eq!(client.said().await, "!re =name=ana");
+    assert_eq!(client.said().await, format!("!re =.id={first} =.dead=true"));
+    assert!(begun.elapsed() >= limit);
+    assert_eq!(sim.rows("/ppp/secret")[0]["last-disconnect-reason"], "session-timeout");
+    assert!(sim.rows("/log").iter().any(|line| line["message"].starts_with("ana logged out, 0 ")));
+    assert_eq!(client.said().await, "!re =name=ana");
+    assert!(begun.elapsed() >= limit + SOON);
+    // The profile is read when somebody dials, so the next session is cut off too, and the one after it is not.
+    sim.edit("/ppp/profile", "short", &[("session-timeout", "0s")]).unwrap();
+    assert!(client.said().await.ends_with("=.dead=true"));
+    assert_eq!(client.said().await, "!re =name=ana");
+    // No event tells that nobody is cut off.
+    tokio::time::sleep(limit * 2).await;
+    let active = sim.rows("/ppp/active");
+    assert_eq!((active.len(), active[0][".id"].as_str()), (2, eva.as_str()), "who has no limit stays");
+}
+
+#[tokio::test]
+async fn a_hotspot_session_ends_too_and_who_left_before_does_not_end_twice() {
+    let sim = Sim::builder().redial_after(SOON).start().await.unwrap();
+    let profile = [("name", "guest"), ("session-timeout", "200ms"), ("add-mac-cookie", "no")];
+    sim.add("/ip/hotspot/user/profile", &profile).unwrap();
+    sim.add("/ip/hotspot/user", &[("name", "eva"), ("profile", "guest")]).unwrap();
+    sim.dial_in(Service::Hotspot, "eva").unwrap();
+    assert_eq!(sim.hang_up(Service::Hotspot, "eva"), 1);
+    let again = Instant::now();
+    sim.dial_in(Service::Hotspot, "eva").unwrap();
+    until(|| sim.rows("/ip/hotspot/active").is_empty()).await;
+    assert!(again.elapsed() >= Duration::from_millis(200));
+    time_to_redial_passes().await;
+    assert!(sim.rows("/ip/hotspot/active").is_empty(), "without a cookie it stays away");
+}
+
+#[tokio::test]
 async fn a_second_session_of_one_customer_gets_a_suffix_unless_only_one_is_allowed() {
     let sim = sim_with_ana().await;
     sim.dial_in(Service::Pppoe, "ana").unwrap();

@@ -308,6 +308,20 @@ async fn a_restore_brings_rows_back_under_their_ids_and_takes_new_ones_away() {
 }
 
 #[tokio::test]
+async fn a_restore_brings_the_order_of_queues_back() {
+    let (sim, mut client) = three().await;
+    for name in ["a", "b", "c"] {
+        sim.add("/queue/simple", &[("name", name)]).unwrap();
+    }
+    client.ask(&["/queue/simple/move", "=numbers=c", "=destination=a"]).await;
+    sim.snapshot();
+    sim.remove("/queue/simple", "c").unwrap();
+    client.ask(&["/queue/simple/move", "=numbers=a"]).await;
+    sim.restore(None).unwrap();
+    assert_eq!(client.ask(&["/queue/simple/find"]).await, ["!done =ret=*3;*1;*2"]);
+}
+
+#[tokio::test]
 async fn there_is_nothing_to_go_back_to_without_a_snapshot() {
     let (sim, _client) = three().await;
     assert!(sim.restore(None).is_err());
