@@ -203,6 +203,7 @@ async fn sync(
         dry_run: false,
         plan_id: None,
         disconnect: DisconnectPolicy::Never,
+        prune: None,
     };
     let report = services.sync_many(&demo(), request).await?;
     match report.results.iter().find_map(|row| row.error.as_ref().map(|_| row.message.clone())) {

@@ -172,6 +172,7 @@ fn request(customers: Vec<CustomerBody>) -> SyncMany {
         dry_run: false,
         plan_id: None,
         disconnect: DisconnectPolicy::Auto,
+        prune: None,
     }
 }
 

@@ -28,6 +28,6 @@ pub use services::{Config, OpenError, Services};
 pub use sessions::{Disconnect, DisconnectMany, OnlineQuery, Pace, SessionSort, SessionsQuery, Watch, Which};
 pub use sign_in::SignedIn;
 pub use store::{Keyring, KeyringError, StoreError};
-pub use sync::{StoredSync, SyncMany, SyncOne};
+pub use sync::{PruneAsked, StoredSync, SyncMany, SyncOne};
 pub use token::TokenSettings;
 pub use users::{AccountState, DeleteUser, UserSort, UsersQuery};

@@ -7,6 +7,7 @@ mod keep; // what was meant, kept before it is written
 mod carry_out; // written, read back, sessions ended
 mod load; // not more at once than the router bears
 pub(crate) mod apply; // one profile, one account
+mod prune; // accounts of ours that nobody is listed for
 mod report; // what became of it, for callers
 mod stored; // customers of the store: planned, carried out by themselves
 mod compare; // one of them, property by property
@@ -16,9 +17,9 @@ use std::time::Instant;
 use domain::{
     customer::ServiceType,
     role::{Operator, Permission},
-    sync::{Desired, Observed, SyncPlan, plan},
+    sync::{Desired, Observed, Prune, SyncPlan, plan},
     wire::{
-        BulkReport, CustomerBody, DisconnectPolicy, PackageBody, SyncReport,
+        BulkReport, CustomerBody, DisconnectPolicy, PackageBody, PrunedRow, SyncReport,
         problem::{Code, Problem},
     },
 };
@@ -31,7 +32,8 @@ use crate::{Services, router::RouterHandle, runs::Progress, services::check, tro
 use carry_out::{Job, Row};
 use intent::{Asked, Request};
 pub(crate) use known::KnownCustomers;
-use observe::{Look, look_and_plan};
+use observe::{Look, look_and_plan, observe};
+pub use prune::PruneAsked;
 pub use stored::StoredSync;
 pub(crate) use stored::SyncedOne;
 
@@ -72,6 +74,8 @@ pub struct SyncMany {
     pub plan_id: Option<String>,
     /// What becomes of live sessions.
     pub disconnect: DisconnectPolicy,
+    /// The list is whole: accounts of ours that it names nobody for go.
+    pub prune: Option<PruneAsked>,
 }
 
 /// A sync that is planned and not carried out. While one that will be is held, nobody else writes to the router.
@@ -84,6 +88,7 @@ struct Prepared {
     desired: Desired,
     look: Look,
     plan: SyncPlan,
+    prune: Prune,
     plan_id: String,
     /// Absent where no row could be meant: the router was not asked.
     lease: Option<Lease>,
@@ -97,6 +102,7 @@ struct Done {
     /// Of a dry run.
     plan_id: Option<String>,
     hides_passwords: bool,
+    pruned: Vec<PrunedRow>,
 }
 
 impl Services {
@@ -111,8 +117,8 @@ impl Services {
         let package_name = package.name.clone().unwrap_or_default();
         let customer = CustomerBody { service_package: package.name.clone(), ..customer };
         let asked = Asked::Sent { customers: vec![customer], packages: vec![package] };
-        let request = Request { asked, service, disconnect, dry_run, plan_id };
-        let Done { bodies: _, rows, plan_id, hides_passwords } = self.sync(operator, request).await?;
+        let request = Request { asked, service, disconnect, dry_run, plan_id, prune: None };
+        let Done { rows, plan_id, hides_passwords, .. } = self.sync(operator, request).await?;
         warnings.extend(hides_passwords.then(report::passwords_hidden));
         let row = rows.into_iter().next().unwrap_or_else(|| Err(Problem::new(Code::Internal, "No row was planned.")));
         Ok(report::one(row?, plan_id, warnings, package_name, service, self.router()?.id))
@@ -125,12 +131,16 @@ impl Services {
     pub async fn sync_many(&self, operator: &Operator, request: SyncMany) -> Result<BulkReport, Problem> {
         check(operator, Permission::Sync)?;
         let began = Instant::now();
-        let SyncMany { mut customers, packages, service, only, dry_run, plan_id, disconnect } = request;
+        let SyncMany { mut customers, packages, service, only, dry_run, plan_id, disconnect, prune } = request;
+        if prune.is_some() && only.is_some() {
+            let detail = "A part of a list prunes nothing: send prune without only.";
+            return Err(Problem::member(Code::ValidationFailed, "/prune", detail));
+        }
         if let Some(only) = only {
             customers.retain(|customer| customer.id.as_ref().is_some_and(|id| only.contains(id)));
         }
         let asked = Asked::Sent { customers, packages };
-        let request = Request { asked, service, disconnect, dry_run, plan_id };
+        let request = Request { asked, service, disconnect, dry_run, plan_id, prune };
         let done = self.sync(operator, request).await?;
         Ok(report::many(done, service, self.router()?.id, began.elapsed()))
     }
@@ -151,9 +161,10 @@ impl Services {
         let dry_run = request.dry_run;
         let prepared = self.prepare(request).await?;
         if dry_run {
-            let Prepared { bodies, plan, plan_id, .. } = prepared;
+            let Prepared { bodies, plan, prune, plan_id, .. } = prepared;
             let (rows, hides_passwords) = (carry_out::planned(&plan), plan.hides_passwords);
-            return Ok(Done { bodies, rows, plan_id: Some(plan_id), hides_passwords });
+            let pruned = prune::planned(&prune);
+            return Ok(Done { bodies, rows, plan_id: Some(plan_id), hides_passwords, pruned });
         }
         self.keep(&prepared).await?;
         self.carry_out(operator, prepared, Progress::default()).await
@@ -175,29 +186,64 @@ impl Services {
         let pushed = self.pushed(router, request.service).await?;
         let desired = intent::desired(&request, &known, &pushed, self.chance.as_ref());
         let look = Look::for_plan_of(&desired, &pushed);
-        let Request { asked, service, disconnect: _, dry_run: _, plan_id: wanted } = request;
-        let (lease, plan) = if desired.rows.iter().all(Result::is_err) {
-            (None, plan(&desired, &Observed::default()))
+        let Request { asked, service, disconnect: _, dry_run, plan_id: wanted, prune: prune_asked } = request;
+        let (lease, plan, prune) = if let Some(prune_asked) = prune_asked {
+            let lease = router.lease().await?;
+            let observed =
+                observe(&lease, service, &Look::Everybody).await.map_err(|error| trouble::of_call(&error))?;
+            let listed = bodies.iter().filter_map(|body| body.id.clone()).collect();
+            let prune = Prune::plan(service, &listed, &observed);
+            if !dry_run {
+                prune::check(&prune, prune_asked)?;
+            }
+            (Some(lease), plan(&desired, &observed), prune)
+        } else if desired.rows.iter().all(Result::is_err) {
+            (None, plan(&desired, &Observed::default()), Prune::default())
         } else {
             let lease = router.lease().await?;
             let plan = look_and_plan(&lease, &desired, &look).await.map_err(|error| trouble::of_call(&error))?;
-            (Some(lease), plan)
+            (Some(lease), plan, Prune::default())
         };
-        let plan_id = plan_id(&plan.fingerprint(service, router.id));
+        let plan_id = plan_id(&(plan.fingerprint(service, router.id) + &prune.fingerprint()));
         if wanted.is_some_and(|wanted| wanted != plan_id) {
             return Err(stale("The router or the customers changed since this plan was made."));
         }
-        Ok(Prepared { service, asked, bodies, known, pushed, desired, look, plan, plan_id, lease, _alone: alone })
+        Ok(Prepared {
+            service,
+            asked,
+            bodies,
+            known,
+            pushed,
+            desired,
+            look,
+            plan,
+            prune,
+            plan_id,
+            lease,
+            _alone: alone,
+        })
     }
 
     /// Carries a plan out.
     async fn carry_out(&self, operator: &Operator, prepared: Prepared, progress: Progress) -> Result<Done, Problem> {
-        let Prepared { service, asked: _, bodies, known: _, pushed, desired, look, plan, plan_id: _, lease, _alone } =
-            prepared;
+        let Prepared {
+            service,
+            asked: _,
+            bodies,
+            known: _,
+            pushed,
+            desired,
+            look,
+            plan,
+            prune,
+            plan_id: _,
+            lease,
+            _alone,
+        } = prepared;
         let Some(lease) = lease else {
             progress.add(plan.rows.len());
             let rows = carry_out::planned(&plan);
-            return Ok(Done { bodies, rows, plan_id: None, hides_passwords: false });
+            return Ok(Done { bodies, rows, plan_id: None, hides_passwords: false, pruned: Vec::new() });
         };
         let router = self.router()?;
         let (comments, hides_passwords) = (comments(&plan), plan.hides_passwords);
@@ -205,7 +251,13 @@ impl Services {
         let remembered = self.remember_accounts(router, service, &pushed, comments, &rows).await;
         remembered.map_err(|problem| Problem { outcome_unknown: true, ..problem })?;
         tracing::info!(operator = %operator.username, %service, rows = rows.len(), "Synced customers");
-        Ok(Done { bodies, rows, plan_id: None, hides_passwords })
+        let pruned = if prune.removals.is_empty() {
+            Vec::new()
+        } else {
+            tracing::info!(operator = %operator.username, %service, accounts = prune.removals.len(), "Prunes accounts");
+            prune::remove(router, service, &prune).await
+        };
+        Ok(Done { bodies, rows, plan_id: None, hides_passwords, pruned })
     }
 
     /// What the router holds by now: the next sync finds it without a long list, and compares passwords it cannot read.

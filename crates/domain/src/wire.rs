@@ -14,8 +14,8 @@ pub use record::{
 pub use report::{
     AccountFacts, ActionTaken, BulkReport, BulkRetry, BulkRow, BulkSummary, ChangeKind, ChangedUser, Check, Connection,
     CreatedProfile, DeletedUser, DisconnectSummary, Disconnected, DisconnectedMany, DisconnectedOne, EndingSession,
-    Explained, ExplainedBurst, FieldChange, Myself, ObjectChange, OnlineReport, ProfileFacts, ProfilesReport, RawRow,
-    Reappeared, ResetPassword, RouterSaid, RowError, SessionsReport, SyncReport, SyncResult, SyncState, TestReport,
-    UsersReport, Warning,
+    Explained, ExplainedBurst, FieldChange, Myself, ObjectChange, OnlineReport, ProfileFacts, ProfilesReport,
+    PrunedRow, RawRow, Reappeared, ResetPassword, RouterSaid, RowError, SessionsReport, SyncReport, SyncResult,
+    SyncState, TestReport, UsersReport, Warning,
 };
 pub use request::{CustomerBody, DisconnectPolicy, PackageBody};

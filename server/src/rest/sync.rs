@@ -1,6 +1,6 @@
 //! Bringing customers and packages to the router.
 
-use aaa::{SyncMany, SyncOne};
+use aaa::{PruneAsked, SyncMany, SyncOne};
 use axum::{extract::State, response::IntoResponse};
 use domain::wire::{
     CustomerBody, DisconnectPolicy, PackageBody,
@@ -62,6 +62,14 @@ pub(crate) struct Many {
     dry_run: Option<bool>,
     plan_id: Option<String>,
     disconnect: Option<DisconnectPolicy>,
+    prune: Option<bool>,
+    complete: Option<bool>,
+    confirm: Option<Confirm>,
+}
+
+#[derive(Deserialize)]
+struct Confirm {
+    remove: Option<usize>,
 }
 
 /// `PUT /api/mikrotik/sync`: many customers, and plans as for one.
@@ -74,6 +82,11 @@ pub(crate) async fn many(
     let service = service(body.service_type.as_deref())?;
     let missing =
         |pointer: &str| Problem::member(Code::MissingField, pointer, "Customers and packages arrays are required");
+    let prune = body.prune.unwrap_or(false);
+    if prune && body.complete != Some(true) {
+        let detail = "Accounts go only by a whole list: send complete:true with prune.";
+        return Err(Problem::member(Code::ValidationFailed, "/complete", detail).into());
+    }
     let request = SyncMany {
         customers: body.customers.ok_or_else(|| missing("/customers"))?,
         packages: body.packages.ok_or_else(|| missing("/packages"))?,
@@ -82,6 +95,7 @@ pub(crate) async fn many(
         dry_run: body.dry_run.unwrap_or(false),
         plan_id: body.plan_id,
         disconnect: body.disconnect.unwrap_or_default(),
+        prune: prune.then(|| PruneAsked { confirmed: body.confirm.and_then(|confirm| confirm.remove) }),
     };
     let done = tokio::spawn(async move { aaa.sync_many(&operator, request).await });
     Ok(Success::of(finished(done).await?))

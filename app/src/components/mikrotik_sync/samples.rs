@@ -40,6 +40,7 @@ pub(super) fn report(results: Vec<BulkRow>) -> BulkReport {
         dry_run: true,
         partial: false,
         warnings: Vec::new(),
+        pruned: Vec::new(),
     }
 }
 

@@ -32,6 +32,7 @@ impl Services {
             disconnect: DisconnectPolicy::Never,
             dry_run: true,
             plan_id: None,
+            prune: None,
         };
         let pushed = self.pushed(router, service).await?;
         let desired = intent::desired(&request, &known, &pushed, self.chance.as_ref());

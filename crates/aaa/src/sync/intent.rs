@@ -15,7 +15,7 @@ use domain::{
 };
 use store::PushedAccounts;
 
-use super::known::KnownCustomers;
+use super::{known::KnownCustomers, prune::PruneAsked};
 use crate::outside::{Chance, readable_password};
 
 /// What was asked for, of one customer or many.
@@ -26,6 +26,8 @@ pub(super) struct Request {
     pub(super) dry_run: bool,
     /// Carry out this plan or none.
     pub(super) plan_id: Option<String>,
+    /// Accounts of ours that nobody is named for go.
+    pub(super) prune: Option<PruneAsked>,
 }
 
 /// Whom it is about, and what is sold.
@@ -61,7 +63,7 @@ pub(super) fn desired(
     pushed: &PushedAccounts,
     chance: &dyn Chance,
 ) -> Desired {
-    let Request { asked, service, disconnect, dry_run: _, plan_id: _ } = request;
+    let Request { asked, service, disconnect, dry_run: _, plan_id: _, prune: _ } = request;
     // A package that is sent stands in for the stored one of its name.
     let packages: Vec<&PackageBody> = match asked {
         Asked::Sent { packages, .. } => packages.iter().collect(),

@@ -50,6 +50,7 @@ impl KnownCustomers {
             disconnect: DisconnectPolicy::Never,
             dry_run: true,
             plan_id: None,
+            prune: None,
         }
     }
 

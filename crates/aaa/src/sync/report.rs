@@ -82,10 +82,12 @@ pub(super) fn one(
 }
 
 pub(super) fn many(done: Done, service: ServiceType, router_id: &str, took: Duration) -> BulkReport {
-    let Done { bodies, rows, plan_id, hides_passwords } = done;
+    let Done { bodies, rows, plan_id, hides_passwords, pruned } = done;
     let dry_run = plan_id.is_some();
     let mut summary = BulkSummary {
         total: rows.len(),
+        removed: pruned.iter().filter(|row| row.removed).count(),
+        disconnected: pruned.iter().map(|row| row.sessions_disconnected).sum(),
         duration_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
         ..BulkSummary::default()
     };
@@ -104,7 +106,7 @@ pub(super) fn many(done: Done, service: ServiceType, router_id: &str, took: Dura
     let BulkSummary { created, updated, errors, .. } = summary;
     BulkReport {
         message: format!("Bulk sync completed: {created} created, {updated} updated, {errors} errors"),
-        partial: errors > 0,
+        partial: errors > 0 || pruned.iter().any(|row| row.error.is_some()),
         summary,
         results,
         service_type: service,
@@ -113,6 +115,7 @@ pub(super) fn many(done: Done, service: ServiceType, router_id: &str, took: Dura
         dry_run,
         retry,
         warnings: hides_passwords.then(passwords_hidden).into_iter().collect(),
+        pruned,
     }
 }
 

@@ -82,7 +82,7 @@ impl Services {
         disconnect: DisconnectPolicy,
     ) -> Result<SyncedOne, Problem> {
         let asked = Asked::Stored { ids: vec![customer_id.to_owned()], packages: Vec::new() };
-        let request = Request { asked, service, disconnect, dry_run: false, plan_id: None };
+        let request = Request { asked, service, disconnect, dry_run: false, plan_id: None, prune: None };
         let row = self.sync(operator, request).await?.rows.into_iter().next();
         let row = row.unwrap_or_else(|| Err(Problem::new(Code::Internal, "No row was planned.")))?;
         match row.sessions.left {
@@ -118,5 +118,6 @@ fn request(wanted: StoredSync, plan_id: Option<String>) -> Request {
         disconnect: DisconnectPolicy::Auto,
         dry_run: plan_id.is_none(),
         plan_id,
+        prune: None,
     }
 }

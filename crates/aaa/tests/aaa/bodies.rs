@@ -46,6 +46,7 @@ pub(crate) fn many(customers: Vec<CustomerBody>) -> SyncMany {
         dry_run: false,
         plan_id: None,
         disconnect: DisconnectPolicy::Auto,
+        prune: None,
     }
 }
 

@@ -8,6 +8,7 @@ mod sign_in; // who is calling, and what they may
 mod sync; // one request, written and read back
 mod names; // usernames that customers give up, take and swap
 mod converge; // whatever a router holds and whatever is wanted
+mod prunes; // accounts of ours that a whole list names nobody for
 mod few; // a few customers are looked for, not the whole router
 mod stored; // customers of the store, and words for plans of them
 mod plans; // looked at first, then carried out

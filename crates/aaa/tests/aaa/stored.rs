@@ -68,6 +68,7 @@ pub(crate) fn many(customers: Vec<CustomerBody>) -> SyncMany {
         dry_run: false,
         plan_id: None,
         disconnect: DisconnectPolicy::Auto,
+        prune: None,
     }
 }
 

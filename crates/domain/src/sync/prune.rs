@@ -53,6 +53,14 @@ impl Prune {
         Self { removals: leftover.map(removal).collect(), owned: owned.len() }
     }
 
+    /// What it does, line by line, to know it again.
+    pub fn fingerprint(&self) -> String {
+        let line = |Removal { row, username, customer_id, ends: _ }: &Removal| {
+            format!("removes {row:?} {username:?} {customer_id:?}\n")
+        };
+        self.removals.iter().map(line).collect()
+    }
+
     /// Whether somebody has to say the number first: more than ten go, and more than one in twenty.
     pub fn needs_confirmation(&self) -> bool {
         self.removals.len() > FEW.max(self.owned / ONE_IN)

@@ -161,6 +161,7 @@ catalogue! {
     RunNotFound 404 "run-not-found" "No such run" Never,
     MethodNotAllowed 405 "method-not-allowed" "This method is not served here" Never,
     PlanStale 409 "plan-stale" "The router or the customers changed since the plan was made" Never,
+    ConfirmationNeeded 409 "confirmation-needed" "Somebody has to say the number first" Never,
     VersionConflict 409 "version-conflict" "Somebody else changed it meanwhile" Never,
     PackageInUse 409 "package-in-use" "Customers have this package" Never,
     ForeignObject 409 "foreign-object" "Not made by NetPilot" Never,

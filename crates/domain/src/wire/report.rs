@@ -15,7 +15,7 @@ pub use lists::{
 pub use router::{Check, Connection, RouterSaid, TestReport, Warning};
 pub use sync::{
     ActionTaken, BulkReport, BulkRetry, BulkRow, BulkSummary, ChangeKind, CreatedProfile, EndingSession, FieldChange,
-    ObjectChange, RowError, SyncReport, SyncResult,
+    ObjectChange, PrunedRow, RowError, SyncReport, SyncResult,
 };
 
 /// The operator of a session and what they may do, as the console and `GET /api/users/me` show it.

@@ -197,6 +197,28 @@ pub struct BulkReport {
     /// What is worth knowing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Warning>,
+    /// Accounts that went because the list was whole and named nobody for them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pruned: Vec<PrunedRow>,
+}
+
+/// An account of ours that nobody was listed for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PrunedRow {
+    /// Its name.
+    pub username: String,
+    /// Whose it was, by its marker.
+    pub customer_id: String,
+    /// Whether it was seen to be gone; false in a dry run.
+    pub removed: bool,
+    /// Sessions that were ended.
+    pub sessions_disconnected: usize,
+    /// In words.
+    pub message: String,
+    /// Why not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<RowError>,
 }
 
 /// The customers whose rows failed, or whose sessions go on.
@@ -224,6 +246,9 @@ pub struct BulkSummary {
     pub skipped: usize,
     /// Sessions ended.
     pub disconnected: usize,
+    /// Accounts that nobody was listed for, removed.
+    #[serde(default)]
+    pub removed: usize,
     /// How long it took, in milliseconds.
     pub duration_ms: u64,
 }
