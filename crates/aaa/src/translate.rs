@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+pub(crate) use domain::account::is_of_service;
 use domain::{customer::ServiceType, row::Row};
 use routeros::{Attributes, Menu, RowId};
 
@@ -55,9 +56,4 @@ pub(crate) fn raw(row: &Row) -> BTreeMap<String, String> {
 /// The id of a row that a router printed. A router that prints something else is not followed.
 pub(crate) fn row_id(row: &Row) -> Option<RowId> {
     row.id.parse().ok()
-}
-
-/// Secrets of other services (L2TP, OVPN …) are no business of ours.
-pub(crate) fn is_of_service(row: &Row, service: ServiceType) -> bool {
-    service == ServiceType::Hotspot || matches!(row.raw("service"), None | Some("pppoe" | "any"))
 }

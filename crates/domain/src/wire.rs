@@ -13,8 +13,9 @@ pub use record::{
 };
 pub use report::{
     AccountFacts, ActionTaken, BulkReport, BulkRetry, BulkRow, BulkSummary, Check, Connection, CreatedProfile,
-    DeletedUser, Disconnected, EndingSession, Explained, ExplainedBurst, FieldChange, Myself, ObjectChange,
-    OnlineReport, ProfileFacts, ProfilesReport, RawRow, Reappeared, RouterSaid, RowError, SessionsReport, SyncReport,
+    DeletedUser, Disconnected, DriftAction, DriftCounts, DriftField, DriftOutcome, DriftRecord, DriftReport,
+    DriftResolved, EndingSession, Explained, ExplainedBurst, FieldChange, Myself, ObjectChange, OnlineReport,
+    ProfileFacts, ProfilesReport, RawRow, Reappeared, ResolvedReport, RouterSaid, RowError, SessionsReport, SyncReport,
     SyncResult, SyncState, TestReport, UsersReport, Warning,
 };
 pub use request::{CustomerBody, DisconnectPolicy, PackageBody};
