@@ -197,7 +197,7 @@ fn not_found(id: &str) -> Problem {
     Problem::new(Code::CustomerNotFound, format!("There is no customer {id}."))
 }
 
-fn problem(error: StoreError) -> Problem {
+pub(crate) fn problem(error: StoreError) -> Problem {
     match error {
         StoreError::Gone(customer) => Problem::new(Code::CustomerNotFound, format!("There is no {customer}.")),
         StoreError::Changed(customer) => {

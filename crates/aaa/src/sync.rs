@@ -9,6 +9,7 @@ mod load; // not more at once than the router bears
 pub(crate) mod apply; // one profile, one account
 mod report; // what became of it, for callers
 mod stored; // customers of the store: planned, carried out by themselves
+mod wanted; // all of them, for drift
 mod compare; // one of them, property by property
 
 use std::time::Instant;
@@ -31,6 +32,7 @@ use carry_out::{Job, Row};
 use intent::{Asked, Request};
 pub(crate) use known::KnownCustomers;
 pub use stored::StoredSync;
+pub(crate) use wanted::{Brought, Wanted, observe_all};
 
 /// The most customers in one request. Larger sets are imported and planned.
 const MOST_AT_ONCE: usize = 10_000;
