@@ -1,6 +1,6 @@
 //! Bodies and parameters. What cannot be read is a problem that says where.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use axum::{
     body::Bytes,
@@ -127,4 +127,18 @@ pub(crate) fn service(text: Option<&str>) -> Result<ServiceType, Problem> {
     text.unwrap_or_default().parse().map_err(|error: domain::customer::UnknownServiceType| {
         Problem::new(Code::InvalidServiceType, error.to_string())
     })
+}
+
+/// Members of a body that nobody knows, gathered by `#[serde(flatten)]`.
+pub(crate) type Unknown = BTreeMap<String, serde_json::Value>;
+
+/// Refuses them, as endpoints of ours do: a slip of the pen must not be taken for silence.
+pub(crate) fn refuse_unknown(within: &str, unknown: &Unknown) -> Result<(), Problem> {
+    match unknown.keys().next() {
+        None => Ok(()),
+        Some(name) => {
+            let detail = format!("Nobody knows the member {name:?}.");
+            Err(Problem::member(Code::UnknownMember, &format!("{within}/{name}"), detail))
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! `/api`: each handler takes the request apart and calls one method of the services.
 
 pub(crate) mod auth;
+pub(crate) mod drift;
 pub(crate) mod events;
 pub(crate) mod profiles;
 pub(crate) mod sessions;

@@ -49,6 +49,9 @@ fn api() -> Router<AppState> {
             "/mikrotik/sync",
             post(rest::sync::one).put(rest::sync::many.layer(DefaultBodyLimit::max(BULK_BODY_LIMIT))),
         )
+        // Where router and store disagree.
+        .route("/mikrotik/drift", get(rest::drift::list))
+        .route("/mikrotik/drift/resolve", post(rest::drift::resolve))
         // Who is online, as it happens.
         .route("/mikrotik/events", get(rest::events::watch))
         .fallback(problem::nothing_here)

@@ -10,6 +10,7 @@ pub(crate) mod apply; // one profile, one account
 mod prune; // accounts of ours that nobody is listed for
 mod report; // what became of it, for callers
 mod stored; // customers of the store: planned, carried out by themselves
+mod wanted; // all of them, and bringing chosen ones to the router
 mod compare; // one of them, property by property
 
 use std::time::Instant;
@@ -35,7 +36,7 @@ pub(crate) use known::KnownCustomers;
 use observe::{Look, look_and_plan, observe};
 pub use prune::PruneAsked;
 pub use stored::StoredSync;
-pub(crate) use stored::SyncedOne;
+pub(crate) use wanted::{Brought, Wanted, observe_all};
 
 /// The most customers in one request. Larger sets are imported and planned.
 const MOST_AT_ONCE: usize = 10_000;

@@ -4,6 +4,7 @@ pub(crate) mod prints; // what is asked of accounts and profiles
 
 use std::collections::BTreeMap;
 
+pub(crate) use domain::account::is_of_service;
 use domain::{customer::ServiceType, row::Row};
 use routeros::{Attributes, Menu, RowId};
 
@@ -57,9 +58,4 @@ pub(crate) fn raw(row: &Row) -> BTreeMap<String, String> {
 /// The id of a row that a router printed. A router that prints something else is not followed.
 pub(crate) fn row_id(row: &Row) -> Option<RowId> {
     row.id.parse().ok()
-}
-
-/// Secrets of other services (L2TP, OVPN …) are no business of ours.
-pub(crate) fn is_of_service(row: &Row, service: ServiceType) -> bool {
-    service == ServiceType::Hotspot || matches!(row.raw("service"), None | Some("pppoe" | "any"))
 }

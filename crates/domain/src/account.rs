@@ -8,6 +8,10 @@ use crate::{
 
 /// RouterOS takes longer comments; 255 bytes is what every version and tool shows whole.
 const MAX_COMMENT_BYTES: usize = 255;
+/// What our comments begin with.
+const OPENING: &str = "NetPilot Customer: ";
+/// The hotspot user that every router has for guests on trial.
+const TRIAL: &str = "default-trial";
 
 /// The comment that makes a row ours: `NetPilot Customer: NAME (ID: CUS-1)`, the original NetPilot's own form.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +32,7 @@ impl Marker {
     /// assert_eq!(Marker::read("Ana, tower 3"), None);
     /// ```
     pub fn read(comment: &str) -> Option<Self> {
-        let body = comment.strip_prefix("NetPilot Customer: ")?;
+        let body = comment.strip_prefix(OPENING)?;
         body.match_indices(" (ID: ").find_map(|(at, opening)| {
             let (id, tail) = body[at + opening.len()..].split_once(')')?;
             let ends_well = tail.is_empty() || tail.starts_with(' ');
@@ -39,10 +43,10 @@ impl Marker {
     /// The comment of a customer's row, with what staff wrote behind it. The name is cut where it is too long.
     pub fn comment(name: &str, id: &CustomerId, tail: &str) -> String {
         let name: String = name.chars().filter(|c| !matches!(c, '(' | ')')).collect();
-        let mut whole = format!("NetPilot Customer:  (ID: {id}){tail}");
+        let mut whole = format!("{OPENING} (ID: {id}){tail}");
         let room = MAX_COMMENT_BYTES.saturating_sub(whole.len());
         let end = (0..=name.len().min(room)).rev().find(|end| name.is_char_boundary(*end)).unwrap_or(0);
-        whole.insert_str("NetPilot Customer: ".len(), &name[..end]);
+        whole.insert_str(OPENING.len(), &name[..end]);
         whole
     }
 
@@ -50,6 +54,36 @@ impl Marker {
     pub fn of(row: &Row) -> Option<Self> {
         Self::read(row.get(Property::Comment)?)
     }
+
+    /// The comment that makes a row the customer's, whoever wrote it. What staff wrote there stays behind the marker.
+    pub fn onto(row: &Row, name: &str, id: &CustomerId) -> String {
+        let tail = match (Self::of(row), row.get(Property::Comment)) {
+            (Some(marker), _) => marker.tail,
+            (None, Some(theirs)) if !theirs.is_empty() => format!(" {theirs}"),
+            (None, _) => String::new(),
+        };
+        Self::comment(name, id, &tail)
+    }
+
+    /// Whom a comment speaks of: the name before the mark, or all of a comment without one.
+    pub fn name_in(comment: &str) -> &str {
+        let marked = Self::read(comment).and_then(|marker| {
+            let (name, _) = comment.strip_prefix(OPENING)?.split_once(&format!(" (ID: {})", marker.id))?;
+            Some(name)
+        });
+        marked.unwrap_or(comment).trim()
+    }
+}
+
+/// Whether a row is of this service: secrets of others (L2TP, OVPN …) are no business of ours.
+pub fn is_of_service(row: &Row, service: ServiceType) -> bool {
+    service == ServiceType::Hotspot || matches!(row.get(Property::Service), None | Some("pppoe" | "any"))
+}
+
+/// Whether a row can be a customer's at all. What the router made by itself never is.
+pub fn is_of_customer(row: &Row, service: ServiceType) -> bool {
+    let is_trial = service == ServiceType::Hotspot && row.get(Property::Name) == Some(TRIAL);
+    is_of_service(row, service) && !is_trial && row.raw("dynamic") != Some("true")
 }
 
 /// What a customer's account should be, but for its password.
@@ -101,6 +135,27 @@ mod tests {
         }
         let odd = Marker::read("NetPilot Customer: A (ID: no good) (ID: CUS-2) note").unwrap();
         assert_eq!((odd.id.as_str(), odd.tail.as_str()), ("CUS-2", " note"));
+    }
+
+    #[test]
+    fn a_row_that_becomes_ours_keeps_what_staff_wrote() {
+        let id: CustomerId = "CUS-7".parse().unwrap();
+        for (comment, expected) in [
+            ("", "NetPilot Customer: Ana (ID: CUS-7)"),
+            ("tower 3", "NetPilot Customer: Ana (ID: CUS-7) tower 3"),
+            ("NetPilot Customer: Old (ID: CUS-2) roof", "NetPilot Customer: Ana (ID: CUS-7) roof"),
+        ] {
+            let row = Row { values: [("comment".to_owned(), comment.to_owned())].into(), ..Row::default() };
+            assert_eq!(Marker::onto(&row, "Ana", &id), expected);
+        }
+        assert_eq!(Marker::onto(&Row::default(), "Ana", &id), "NetPilot Customer: Ana (ID: CUS-7)");
+    }
+
+    #[test]
+    fn a_comment_tells_whom_it_speaks_of() {
+        assert_eq!(Marker::name_in("NetPilot Customer: Ana B (ID: CUS-7) roof"), "Ana B");
+        assert_eq!(Marker::name_in(" Ana B, tower 3 "), "Ana B, tower 3");
+        assert_eq!(Marker::name_in("NetPilot Customer: Ana"), "NetPilot Customer: Ana");
     }
 
     proptest! {

@@ -9,6 +9,7 @@ pub mod row; // what a router holds, property by property
 pub mod profile; // package -> the profile a router should hold
 pub mod account; // customer -> the secret or hotspot user it should hold
 pub mod sync; // desired - observed = plan
+pub mod drift; // where router and store disagree
 pub mod session; // who is online
 pub mod search; // who is meant by what somebody typed
 pub mod role; // who may do what in this console

@@ -335,7 +335,7 @@ impl NewPassword {
 }
 
 /// What callers call an account.
-const fn account_word(service: ServiceType) -> &'static str {
+pub(crate) const fn account_word(service: ServiceType) -> &'static str {
     match service {
         ServiceType::Pppoe => "secret",
         ServiceType::Hotspot => "hotspot-user",

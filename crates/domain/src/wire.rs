@@ -13,9 +13,10 @@ pub use record::{
 };
 pub use report::{
     AccountFacts, ActionTaken, BulkReport, BulkRetry, BulkRow, BulkSummary, ChangeKind, ChangedUser, Check, Connection,
-    CreatedProfile, DeletedUser, DisconnectSummary, Disconnected, DisconnectedMany, DisconnectedOne, EndingSession,
-    Explained, ExplainedBurst, FieldChange, Myself, ObjectChange, OnlineReport, ProfileFacts, ProfilesReport,
-    PrunedRow, RawRow, Reappeared, ResetPassword, RouterSaid, RowError, SessionsReport, SyncReport, SyncResult,
-    SyncState, TestReport, UsersReport, Warning,
+    CreatedProfile, DeletedUser, DisconnectSummary, Disconnected, DisconnectedMany, DisconnectedOne, DriftAction,
+    DriftCounts, DriftField, DriftOutcome, DriftRecord, DriftReport, DriftResolved, EndingSession, Explained,
+    ExplainedBurst, FieldChange, Myself, ObjectChange, OnlineReport, ProfileFacts, ProfilesReport, PrunedRow, RawRow,
+    Reappeared, ResetPassword, ResolvedReport, RouterSaid, RowError, SessionsReport, SyncReport, SyncResult, SyncState,
+    TestReport, UsersReport, Warning,
 };
 pub use request::{CustomerBody, DisconnectPolicy, PackageBody};

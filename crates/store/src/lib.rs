@@ -7,6 +7,7 @@ mod numbers; // none is given twice
 mod packages; // what is sold
 mod customers; // who pays
 mod pushed; // what was last written to a router
+mod ignored; // what somebody chose not to see of a router
 mod routers; // what may be written to which router
 
 pub use customers::StoredCustomer;

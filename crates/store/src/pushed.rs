@@ -98,6 +98,21 @@ impl Store {
         }
         Ok(tx.commit().await?)
     }
+
+    /// Forgets what was written for a customer: their account is to be another one.
+    ///
+    /// # Errors
+    /// The database refused.
+    pub async fn forget_pushed(&self, router: &str, service: ServiceType, customer: &str) -> Result<(), StoreError> {
+        let mut tx = self.write().await?;
+        sqlx::query("DELETE FROM pushed_account WHERE router_id = $1 AND service_type = $2 AND customer_id = $3")
+            .bind(router)
+            .bind(service.name())
+            .bind(customer)
+            .execute(&mut *tx)
+            .await?;
+        Ok(tx.commit().await?)
+    }
 }
 
 impl PushedAccounts {

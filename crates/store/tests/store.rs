@@ -143,3 +143,22 @@ async fn read_only_is_remembered_per_router() {
     store.set_router_read_only("default", false).await.unwrap();
     assert_eq!(store.router_read_only("default").await.unwrap(), Some(false));
 }
+
+#[tokio::test]
+async fn what_is_ignored_is_kept_by_router_and_service_until_it_is_noticed() {
+    let dir = TempDir::new().unwrap();
+    {
+        let store = open(&dir).await;
+        store.ignore_drift("default", ServiceType::Pppoe, "ana", "one", 1).await.unwrap();
+        store.ignore_drift("default", ServiceType::Pppoe, "ana", "two", 2).await.unwrap();
+        store.ignore_drift("default", ServiceType::Pppoe, "eva", "x", 2).await.unwrap();
+    }
+    let store = open(&dir).await;
+    let ignored = store.ignored_drift("default", ServiceType::Pppoe).await.unwrap();
+    assert_eq!(ignored, [("ana".to_owned(), "two".to_owned()), ("eva".to_owned(), "x".to_owned())].into());
+    assert!(store.ignored_drift("default", ServiceType::Hotspot).await.unwrap().is_empty());
+    assert!(store.ignored_drift("other", ServiceType::Pppoe).await.unwrap().is_empty());
+    store.notice_drift("default", ServiceType::Pppoe, &["ana".to_owned()]).await.unwrap();
+    let left = store.ignored_drift("default", ServiceType::Pppoe).await.unwrap();
+    assert_eq!(left.keys().collect::<Vec<_>>(), ["eva"]);
+}

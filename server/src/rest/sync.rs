@@ -101,7 +101,7 @@ pub(crate) async fn many(
     Ok(Success::of(finished(done).await?))
 }
 
-async fn finished<T>(work: tokio::task::JoinHandle<Result<T, Problem>>) -> Result<T, Problem> {
+pub(super) async fn finished<T>(work: tokio::task::JoinHandle<Result<T, Problem>>) -> Result<T, Problem> {
     work.await.unwrap_or_else(|error| {
         tracing::error!(%error, "A sync panicked");
         Err(Problem::new(Code::Internal, "Something went wrong here. The log says more."))

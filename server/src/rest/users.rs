@@ -22,7 +22,8 @@ use crate::{
     problem::Failure,
 };
 
-const SYNC_STATES: [(&str, SyncState); 5] = [
+/// How accounts compare, as callers write it.
+pub(super) const SYNC_STATES: [(&str, SyncState); 5] = [
     ("in_sync", SyncState::InSync),
     ("differs", SyncState::Differs),
     ("missing", SyncState::Missing),

@@ -5,10 +5,7 @@ use std::{sync::Arc, time::Instant};
 use domain::{
     customer::ServiceType,
     role::{Operator, Permission},
-    wire::{
-        BulkReport, DisconnectPolicy, PackageEdit, RunReport,
-        problem::{Code, Problem},
-    },
+    wire::{BulkReport, DisconnectPolicy, PackageEdit, RunReport, problem::Problem},
 };
 
 use super::{Asked, Request, report};
@@ -24,12 +21,6 @@ pub struct StoredSync {
     pub packages: Vec<PackageEdit>,
     /// How they get online.
     pub service: ServiceType,
-}
-
-/// What became of one customer of the store.
-pub(crate) struct SyncedOne {
-    /// Sessions that were ended for it.
-    pub(crate) sessions: usize,
 }
 
 impl Services {
@@ -71,27 +62,6 @@ impl Services {
             services.runs.see_through(&run_id, services.clock.as_ref(), work).await;
         });
         Ok(run)
-    }
-
-    /// Brings one customer of the store to the router, for use cases that changed the customer.
-    pub(crate) async fn sync_stored(
-        &self,
-        operator: &Operator,
-        customer_id: &str,
-        service: ServiceType,
-        disconnect: DisconnectPolicy,
-    ) -> Result<SyncedOne, Problem> {
-        let asked = Asked::Stored { ids: vec![customer_id.to_owned()], packages: Vec::new() };
-        let request = Request { asked, service, disconnect, dry_run: false, plan_id: None, prune: None };
-        let row = self.sync(operator, request).await?.rows.into_iter().next();
-        let row = row.unwrap_or_else(|| Err(Problem::new(Code::Internal, "No row was planned.")))?;
-        match row.sessions.left {
-            0 => Ok(SyncedOne { sessions: row.sessions.gone }),
-            left => {
-                let detail = format!("The account was written, but {left} of its sessions could not be ended.");
-                Err(Problem::new(Code::RouterRejected, detail))
-            }
-        }
     }
 
     /// Where a run stands, with what became of each customer once it is done.

@@ -19,7 +19,7 @@ use crate::{
     outside::readable_password,
     router::RouterHandle,
     services::check,
-    sync::{KnownCustomers, SyncedOne, observe::print_rows},
+    sync::{Brought, KnownCustomers, observe::print_rows},
     translate::{
         menus,
         prints::{self, By},
@@ -125,12 +125,21 @@ impl Services {
         let kept = self.store.update_customer(customer, version, self.clock.now_ms()).await;
         kept.map_err(crate::customers::problem)?;
         self.records_changed();
-        let SyncedOne { sessions } =
-            self.sync_stored(operator, &customer.id, subject.service, disconnect).await.map_err(|problem| {
-                let detail = format!("{} was changed here, but not on the router. {}", customer.name, problem.detail);
-                Problem { detail, ..problem }
-            })?;
-        Ok(sessions)
+        let half = |problem: Problem| {
+            let detail = format!("{} was changed here, but not on the router. {}", customer.name, problem.detail);
+            Problem { detail, ..problem }
+        };
+        let brought =
+            self.bring(operator, subject.service, vec![customer.id.clone()], disconnect).await.map_err(half)?;
+        let lost = || Err(Problem::new(Code::Internal, "No row was planned."));
+        let Brought { sessions, left, .. } = brought.into_iter().next().unwrap_or_else(lost).map_err(half)?;
+        match left {
+            0 => Ok(sessions),
+            left => {
+                let detail = format!("The account was written, but {left} of its sessions could not be ended.");
+                Err(Problem::new(Code::RouterRejected, detail))
+            }
+        }
     }
 
     async fn set_leftover_enabled(

@@ -19,4 +19,5 @@ mod changes; // one account enabled, disabled, or given a new password
 mod sessions; // who is online
 mod records; // the store's own customers and packages
 mod deletions; // what a deleted customer's account comes to
+mod drift; // where router and store disagree, and what somebody chooses
 mod live; // who is online, as it happens

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::{Observed, Online};
 use crate::{
-    account::Marker,
+    account::{Marker, is_of_service},
     customer::ServiceType,
     row::{Property, Row},
 };
@@ -39,10 +39,7 @@ pub struct Prune {
 impl Prune {
     /// Finds every account of ours whose customer is not among the listed. Nothing else ever goes.
     pub fn plan(service: ServiceType, listed: &HashSet<String>, observed: &Observed) -> Self {
-        let is_of_service = |row: &&Row| {
-            service == ServiceType::Hotspot || matches!(row.get(Property::Service), None | Some("pppoe" | "any"))
-        };
-        let owned = observed.accounts.iter().filter(is_of_service);
+        let owned = observed.accounts.iter().filter(|row| is_of_service(row, service));
         let owned: Vec<(&Row, Marker)> = owned.filter_map(|row| Some((row, Marker::of(row)?))).collect();
         let leftover = owned.iter().filter(|(_, marker)| !listed.contains(marker.id.as_str()));
         let removal = |(row, marker): &(&Row, Marker)| {

@@ -1,5 +1,6 @@
 //! Reports as callers get them.
 
+mod drift; // where router and store disagree
 mod lists; // what is on the router
 mod router; // the router itself
 mod sync; // what a sync did
@@ -7,6 +8,9 @@ mod sync; // what a sync did
 use serde::{Deserialize, Serialize};
 
 use crate::role::{Operator, Permission};
+pub use drift::{
+    DriftAction, DriftCounts, DriftField, DriftOutcome, DriftRecord, DriftReport, DriftResolved, ResolvedReport,
+};
 pub use lists::{
     AccountFacts, ChangedUser, DeletedUser, DisconnectSummary, Disconnected, DisconnectedMany, DisconnectedOne,
     Explained, ExplainedBurst, OnlineReport, ProfileFacts, ProfilesReport, RawRow, Reappeared, ResetPassword,
