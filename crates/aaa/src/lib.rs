@@ -23,6 +23,7 @@ mod runs; // bulk work that goes on by itself
 pub use live::{Frame, Viewer, WatchQuery};
 pub use outside::{Chance, Clock, SystemChance, SystemClock};
 pub use profiles::CreateProfile;
+pub use router::Pauses;
 pub use routeros::{Charset, Endpoint, Options, Timings, Tls, TlsSettingError, UnknownCharset};
 pub use services::{Config, OpenError, Services};
 pub use sessions::{Disconnect, OnlineQuery, SessionSort, SessionsQuery, Watch};
