@@ -94,7 +94,7 @@ impl Services {
             return Err(Problem::new(Code::NameTaken, detail));
         }
         if !dry_run {
-            apply::write_profile(&apply::Writer::new(&lease), service, &step)
+            apply::write_profile(&apply::Pen::new(&lease), service, &step)
                 .await
                 .map_err(|error| trouble::of_call(&error))?;
             let kept = StoredPackage { name: package.name.clone(), body };

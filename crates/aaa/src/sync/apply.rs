@@ -15,14 +15,14 @@ use crate::translate::menus;
 /// Rows in one command. The list of their ids is one word, of up to 500 bytes then.
 const ROWS_IN_ONE: usize = 50;
 
-/// Whoever writes over one line. A refusal that every other row would meet as well ends it: whatever is asked for then is
+/// What rows are written with over one line. A refusal that every other row would meet as well ends it: whatever is asked for then is
 /// not sent and has the same answer.
-pub(crate) struct Writer<'a> {
+pub(crate) struct Pen<'a> {
     lease: &'a Lease,
     ended: OnceLock<CallError>,
 }
 
-impl<'a> Writer<'a> {
+impl<'a> Pen<'a> {
     pub(crate) fn new(lease: &'a Lease) -> Self {
         Self { lease, ended: OnceLock::new() }
     }
@@ -56,21 +56,17 @@ pub(super) fn ends_all(error: &CallError) -> bool {
 }
 
 /// Makes or changes one profile; one that is as it should be costs nothing.
-pub(crate) async fn write_profile(
-    writer: &Writer<'_>,
-    service: ServiceType,
-    step: &ProfileStep,
-) -> Result<(), CallError> {
+pub(crate) async fn write_profile(pen: &Pen<'_>, service: ServiceType, step: &ProfileStep) -> Result<(), CallError> {
     if step.writes.is_empty() {
         return Ok(());
     }
-    write(writer, menus(service).profiles, &step.target, &step.writes, None).await
+    write(pen, menus(service).profiles, &step.target, &step.writes, None).await
 }
 
 /// Makes or changes accounts, as many at once as the window lets, and tells each end as it comes. Rows are named by
 /// their place. None waits with the line: what was not begun when a refusal ends all is never sent.
 pub(super) async fn write_accounts(
-    writer: &Writer<'_>,
+    pen: &Pen<'_>,
     service: ServiceType,
     steps: &[(usize, &AccountStep)],
     mut ended: impl FnMut(usize, Result<(), CallError>),
@@ -79,13 +75,15 @@ pub(super) async fn write_accounts(
     let mut waiting = pieces(steps).into_iter();
     let mut in_flight = FuturesUnordered::new();
     loop {
-        while in_flight.len() < writer.lease.window()
+        while in_flight.len() < pen.lease.window()
             && let Some(piece) = waiting.next()
         {
-            in_flight.push(write_piece(writer, menu, piece));
+            in_flight.push(write_piece(pen, menu, piece));
         }
         let Some(rows) = in_flight.next().await else { return };
-        rows.into_iter().for_each(|(at, end)| ended(at, end));
+        for (at, end) in rows {
+            ended(at, end);
+        }
     }
 }
 
@@ -130,13 +128,13 @@ fn plain_change(step: &AccountStep) -> Option<(RowId, Values<'_>)> {
 }
 
 /// A refusal of many says nothing of each: then every row is asked for alone.
-async fn write_piece(writer: &Writer<'_>, menu: Menu, piece: Piece<'_>) -> Vec<(usize, Result<(), CallError>)> {
+async fn write_piece(pen: &Pen<'_>, menu: Menu, piece: Piece<'_>) -> Vec<(usize, Result<(), CallError>)> {
     let (rows, values) = match piece {
-        Piece::One(at, step) => return vec![(at, write_account(writer, menu, step).await)],
+        Piece::One(at, step) => return vec![(at, write_account(pen, menu, step).await)],
         Piece::Alike(rows, values) => (rows, values),
     };
     let ids: Vec<_> = rows.iter().map(|(_, id)| *id).collect();
-    let together = writer.run(Command::set_all(menu, &ids, values.iter().copied())).await.map(drop);
+    let together = pen.run(Command::set_all(menu, &ids, values.iter().copied())).await.map(drop);
     let is_of_each = match &together {
         Err(error @ CallError::Refused { .. }) => rows.len() == 1 || ends_all(error),
         _ => true,
@@ -146,21 +144,21 @@ async fn write_piece(writer: &Writer<'_>, menu: Menu, piece: Piece<'_>) -> Vec<(
     }
     let mut each = Vec::with_capacity(rows.len());
     for (at, id) in rows {
-        each.push((at, writer.run(Command::set(menu, id, values.iter().copied())).await.map(drop)));
+        each.push((at, pen.run(Command::set(menu, id, values.iter().copied())).await.map(drop)));
     }
     each
 }
 
-async fn write_account(writer: &Writer<'_>, menu: Menu, step: &AccountStep) -> Result<(), CallError> {
+async fn write_account(pen: &Pen<'_>, menu: Menu, step: &AccountStep) -> Result<(), CallError> {
     if step.writes.is_empty() && step.password.is_none() {
         return Ok(());
     }
     let password = step.password.as_ref().map(|password| password.password().expose());
-    write(writer, menu, &step.target, &step.writes, password).await
+    write(pen, menu, &step.target, &step.writes, password).await
 }
 
 async fn write(
-    writer: &Writer<'_>,
+    pen: &Pen<'_>,
     menu: Menu,
     target: &Target,
     writes: &[Write],
@@ -172,15 +170,15 @@ async fn write(
     });
     let set: Vec<_> = set.chain(password.map(|password| ("password", password))).collect();
     let Target::Row(id) = target else {
-        return writer.run(Command::add(menu, set)).await.map(|_| ());
+        return pen.run(Command::add(menu, set)).await.map(|_| ());
     };
     let odd = |source| CallError::OddRow { command: format!("{}/set", menu.path()), source };
     let id = id.parse::<RowId>().map_err(odd)?;
     if !set.is_empty() {
-        writer.run(Command::set(menu, id, set)).await?;
+        pen.run(Command::set(menu, id, set)).await?;
     }
     for write in writes.iter().filter(|write| write.want == Want::Cleared) {
-        clear(writer, menu, id, write.property).await?;
+        clear(pen, menu, id, write.property).await?;
     }
     Ok(())
 }
@@ -192,7 +190,7 @@ enum Clearing {
 }
 
 /// Tries each way that this property has; the last refusal is the one that counts.
-async fn clear(writer: &Writer<'_>, menu: Menu, id: RowId, property: Property) -> Result<(), CallError> {
+async fn clear(pen: &Pen<'_>, menu: Menu, id: RowId, property: Property) -> Result<(), CallError> {
     let name = property.name();
     let mut last = Ok(());
     for way in ways_of_clearing(menu, property) {
@@ -200,7 +198,7 @@ async fn clear(writer: &Writer<'_>, menu: Menu, id: RowId, property: Property) -
             Clearing::Unset => Command::unset(menu, id, name),
             Clearing::Write(value) => Command::set(menu, id, [(name, *value)]),
         };
-        last = match writer.run(command).await {
+        last = match pen.run(command).await {
             Ok(_) => return Ok(()),
             Err(error @ CallError::Refused { .. }) => Err(error),
             Err(error) => return Err(error),

@@ -14,7 +14,7 @@ use routeros::{CallError, Lease};
 use tokio::time::sleep;
 
 use super::{
-    apply::{self, Writer},
+    apply::{self, Pen},
     load::heeding_load,
     observe::observe,
 };
@@ -198,20 +198,20 @@ fn open_steps<'a>(plan: &'a SyncPlan, standing: &[Standing]) -> Vec<(usize, &'a 
 
 /// Writes what is open. Gives the trouble that every further row would have had as well: then no more was sent.
 async fn write(job: &mut Job<'_>, lease: &Lease, plan: &SyncPlan, standing: &mut [Standing]) -> Option<Problem> {
-    let writer = Writer::new(lease);
+    let pen = Pen::new(lease);
     let (pauses, progress) = (job.router.pauses, job.settled.progress.clone());
-    heeding_load(lease, pauses, &progress, write_rows(job, &writer, plan, standing)).await;
+    heeding_load(lease, pauses, &progress, write_rows(job, &pen, plan, standing)).await;
     progress.tell_window(lease.window());
-    writer.ended_by().map(trouble::of_call)
+    pen.ended_by().map(trouble::of_call)
 }
 
-async fn write_rows(job: &mut Job<'_>, writer: &Writer<'_>, plan: &SyncPlan, standing: &mut [Standing]) {
+async fn write_rows(job: &mut Job<'_>, pen: &Pen<'_>, plan: &SyncPlan, standing: &mut [Standing]) {
     let Job { service, desired, settled, .. } = job;
     let steps = open_steps(plan, standing);
     let mut profiles: Vec<Result<(), CallError>> = Vec::with_capacity(plan.profiles.len());
     for (at, step) in plan.profiles.iter().enumerate() {
         let is_needed = steps.iter().any(|(_, account)| account.profile == at);
-        profiles.push(if is_needed { apply::write_profile(writer, *service, step).await } else { Ok(()) });
+        profiles.push(if is_needed { apply::write_profile(pen, *service, step).await } else { Ok(()) });
     }
     let mut ready = Vec::new();
     for (at, step) in steps {
@@ -232,7 +232,7 @@ async fn write_rows(job: &mut Job<'_>, writer: &Writer<'_>, plan: &SyncPlan, sta
             settled.row(at);
         }
     };
-    apply::write_accounts(writer, *service, &ready, written).await;
+    apply::write_accounts(pen, *service, &ready, written).await;
 }
 
 /// The router took the password. One that hides passwords cannot be asked, so we remember it for the second look.
