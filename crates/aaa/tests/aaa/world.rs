@@ -53,6 +53,18 @@ pub(crate) async fn world_with(read_only_at_first: bool, policies: &[&str]) -> W
 pub(crate) async fn world_of(sim: Builder, otherwise: impl FnOnce(Config) -> Config) -> World {
     let sim = sim.user("netpilot-api", "s3cret", "api-users").redial_after(REDIAL).start().await.unwrap();
     let dir = TempDir::new().unwrap();
+    let clock = Arc::new(ByHand(AtomicI64::new(NOW_MS)));
+    let services = services_on(&sim, &dir, &clock, otherwise).await;
+    World { sim, services, clock, admin: operator(Role::AdminStaff), dir }
+}
+
+/// Services on a router, with the rows that lie there. They know nothing else of what others did before.
+async fn services_on(
+    sim: &Sim,
+    dir: &TempDir,
+    clock: &Arc<ByHand>,
+    otherwise: impl FnOnce(Config) -> Config,
+) -> Arc<Services> {
     let endpoint = Endpoint {
         host: sim.address().ip().to_string(),
         port: sim.address().port(),
@@ -60,10 +72,8 @@ pub(crate) async fn world_of(sim: Builder, otherwise: impl FnOnce(Config) -> Con
         username: "netpilot-api".into(),
         password: "s3cret".into(),
     };
-    let clock = Arc::new(ByHand(AtomicI64::new(NOW_MS)));
-    let config = Config { clock: Arc::clone(&clock) as Arc<dyn Clock>, ..config(&dir, Some(endpoint)) };
-    let services = Arc::new(Services::open(otherwise(config)).await.unwrap());
-    World { sim, services, clock, admin: operator(Role::AdminStaff), dir }
+    let config = Config { clock: Arc::clone(clock) as Arc<dyn Clock>, ..config(dir, Some(endpoint)) };
+    Arc::new(Services::open(otherwise(config)).await.unwrap())
 }
 
 /// Services that keep their rows here and are not patient.
@@ -80,6 +90,12 @@ pub(crate) fn operator(role: Role) -> Operator {
 }
 
 impl World {
+    /// `NetPilot` is started anew: it has no line, and remembers what lies in its store.
+    pub(crate) async fn started_anew(self, otherwise: impl FnOnce(Config) -> Config) -> Self {
+        let services = services_on(&self.sim, &self.dir, &self.clock, otherwise).await;
+        Self { services, ..self }
+    }
+
     /// Sentences that change the router.
     pub(crate) fn writes(&self) -> u64 {
         let counts = self.sim.counts();
