@@ -39,7 +39,7 @@ impl Services {
         check(operator, Permission::ViewStatus)?;
         let router = self.router()?;
         let tls = router.link.endpoint().tls != Tls::Off;
-        let lease = router.link.lease().await.map_err(|error| {
+        let lease = router.lease_by_hand().await.map_err(|error| {
             let problem = trouble::of_connect(&error, router.link.endpoint());
             let checks = steps(tls, Some((error.step(), &problem)));
             Problem { checks, ..problem }

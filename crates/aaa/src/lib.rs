@@ -25,6 +25,7 @@ pub use drift::{DriftItem, DriftQuery, ResolveDrift};
 pub use live::{Frame, Viewer, WatchQuery};
 pub use outside::{Chance, Clock, SystemChance, SystemClock};
 pub use profiles::CreateProfile;
+pub use router::Pauses;
 pub use routeros::{Charset, Endpoint, Options, Timings, Tls, TlsSettingError, UnknownCharset};
 pub use services::{Config, OpenError, Services};
 pub use sessions::{Disconnect, DisconnectMany, OnlineQuery, Pace, SessionSort, SessionsQuery, Watch, Which};

@@ -94,7 +94,9 @@ impl Services {
             return Err(Problem::new(Code::NameTaken, detail));
         }
         if !dry_run {
-            apply::write_profile(&lease, service, &step).await.map_err(|error| trouble::of_call(&error))?;
+            apply::write_profile(&apply::Pen::new(&lease), service, &step)
+                .await
+                .map_err(|error| trouble::of_call(&error))?;
             let kept = StoredPackage { name: package.name.clone(), body };
             let kept = self.store.keep_packages(&[kept], "api", self.clock.now_ms()).await;
             kept.map_err(trouble::of_store)?;

@@ -1,37 +1,65 @@
 //! The router: its one line, and whether it may be written to.
 
-use std::sync::Arc;
+use std::{
+    fmt,
+    sync::{Arc, Mutex as StdMutex, PoisonError},
+    time::Duration,
+};
 
 use domain::{
     role::{Operator, Permission},
     wire::problem::{Code, Problem},
 };
-use routeros::{Endpoint, Lease, Link, Options};
+use routeros::{ConnectError, Lease, Link};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-use crate::{Services, live::Live, services::check, trouble};
+use crate::{Services, live::Live, outside::Clock, services::check, trouble};
 
 /// The router that `MIKROTIK_*` names.
 pub(crate) const DEFAULT_ROUTER: &str = "default";
 
+/// How long we leave a router alone that had trouble with us.
+#[derive(Clone, Copy, Debug)]
+pub struct Pauses {
+    /// Before a router that broke the line or was busy is tried again; each next pause is twice as long.
+    pub again: Duration,
+    /// Before another sign-in where the last one was refused, unless somebody tests the connection by hand: a router may
+    /// lock us out, and its log fills.
+    pub refused: Duration,
+    /// Between two questions how busy the router is. What takes less is over before it matters.
+    pub load: Duration,
+}
+
+impl Default for Pauses {
+    fn default() -> Self {
+        Self { again: Duration::from_millis(500), refused: Duration::from_mins(5), load: Duration::from_secs(1) }
+    }
+}
+
 /// A router and our line to it.
-#[derive(Debug)]
 pub(crate) struct RouterHandle {
     pub(crate) id: &'static str,
     pub(crate) link: Link,
     /// Who is online on it, as it happens.
     pub(crate) live: Arc<Live>,
+    pub(crate) pauses: Pauses,
+    clock: Arc<dyn Clock>,
+    /// When a sign-in was refused, in milliseconds since 1970, and what it came to.
+    refused: StdMutex<Option<(i64, Problem)>>,
     /// One writer at a time: two plans made from the same reading would undo each other.
     writing: Arc<Mutex<()>>,
     read_only_at_first: bool,
 }
 
 impl RouterHandle {
-    pub(crate) fn new(endpoint: Endpoint, options: Options, read_only_at_first: bool, live: Live) -> Self {
+    pub(crate) fn new(link: Link, live: Live, pauses: Pauses, clock: Arc<dyn Clock>, read_only_at_first: bool) -> Self {
         Self {
             id: DEFAULT_ROUTER,
-            link: Link::new(endpoint, options),
+            link,
             live: Arc::new(live),
+            pauses,
+            clock,
+            refused: StdMutex::default(),
             writing: Arc::default(),
             read_only_at_first,
         }
@@ -42,8 +70,41 @@ impl RouterHandle {
         if dry_run { None } else { Some(Arc::clone(&self.writing).lock_owned().await) }
     }
 
+    /// The use of our line. A router that refused us is not asked again before its pause is over.
     pub(crate) async fn lease(&self) -> Result<Lease, Problem> {
-        self.link.lease().await.map_err(|error| trouble::of_connect(&error, self.link.endpoint()))
+        if let Some(problem) = self.refused_lately() {
+            return Err(problem);
+        }
+        self.lease_by_hand().await.map_err(|error| trouble::of_connect(&error, self.link.endpoint()))
+    }
+
+    /// The same for somebody who wants to know now, whatever was refused before.
+    pub(crate) async fn lease_by_hand(&self) -> Result<Lease, Arc<ConnectError>> {
+        let lease = self.link.lease().await;
+        let refused = lease.as_ref().err().filter(|error| matches!(***error, ConnectError::LoginRefused { .. }));
+        let refused = refused.map(|error| (self.clock.now_ms(), trouble::of_connect(error, self.link.endpoint())));
+        *self.refused.lock().unwrap_or_else(PoisonError::into_inner) = refused;
+        lease
+    }
+
+    fn refused_lately(&self) -> Option<Problem> {
+        let refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        let (at_ms, problem) = refused.as_ref()?;
+        let since = self.clock.now_ms().saturating_sub(*at_ms);
+        let pause = self.pauses.refused;
+        // A clock that was set back does not keep us out for longer.
+        let is_lately = u64::try_from(since).is_ok_and(|since| Duration::from_millis(since) < pause);
+        is_lately.then(|| {
+            let detail =
+                format!("NetPilot signs in again {} s after that; a connection test does at once.", pause.as_secs());
+            problem.clone().advice("pause", detail)
+        })
+    }
+}
+
+impl fmt::Debug for RouterHandle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RouterHandle").field("link", &self.link).finish_non_exhaustive()
     }
 }
 

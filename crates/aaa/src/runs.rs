@@ -11,7 +11,7 @@ use std::{
 };
 
 use domain::wire::{
-    BulkReport, RunReport, RunState,
+    BulkReport, RouterAtWork, RunReport, RunState,
     problem::{Code, Problem},
 };
 use futures_util::FutureExt;
@@ -23,9 +23,15 @@ const KEPT_MS: i64 = 15 * 60 * 1000;
 /// Beyond so many, the oldest that ended are forgotten before their time.
 const MOST_KEPT: usize = 100;
 
-/// How many rows have their outcome; shared by who counts and who looks.
+/// How many rows have their outcome, and how the router bears it; shared by who works and who looks.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Progress(Arc<AtomicUsize>);
+pub(crate) struct Progress(Arc<Told>);
+
+#[derive(Debug, Default)]
+struct Told {
+    done: AtomicUsize,
+    router: Mutex<Option<RouterAtWork>>,
+}
 
 /// Runs in the order in which they began.
 #[derive(Debug, Default)]
@@ -48,11 +54,25 @@ struct End {
 impl Progress {
     /// So many rows more.
     pub(crate) fn add(&self, rows: usize) {
-        self.0.fetch_add(rows, Ordering::Relaxed);
+        self.0.done.fetch_add(rows, Ordering::Relaxed);
+    }
+
+    /// How many commands are in flight at most.
+    pub(crate) fn tell_window(&self, width: usize) {
+        self.router().get_or_insert_default().window = Some(width);
+    }
+
+    /// How busy the router is, in percent of its CPU.
+    pub(crate) fn tell_load(&self, percent: u64) {
+        self.router().get_or_insert_default().cpu_load = Some(percent);
     }
 
     fn done(&self) -> usize {
-        self.0.load(Ordering::Relaxed)
+        self.0.done.load(Ordering::Relaxed)
+    }
+
+    fn router(&self) -> MutexGuard<'_, Option<RouterAtWork>> {
+        self.0.router.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -114,7 +134,8 @@ impl Run {
             Some(End { outcome: Ok(report), .. }) => (RunState::Done, Some(report.clone()), None),
             Some(End { outcome: Err(problem), .. }) => (RunState::Failed, None, Some(problem.clone())),
         };
-        RunReport { run_id: id.clone(), state, done: progress.done(), total: *total, report, problem }
+        let (done, router) = (progress.done(), *progress.router());
+        RunReport { run_id: id.clone(), state, done, total: *total, report, problem, router }
     }
 }
 

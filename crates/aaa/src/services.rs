@@ -7,14 +7,14 @@ use domain::{
     timestamp::Timestamp,
     wire::problem::Problem,
 };
-use routeros::{Endpoint, Options};
+use routeros::{Endpoint, Link, Options};
 use store::{Keyring, Store, StoreError};
 use tokio::sync::Semaphore;
 
 use crate::{
     live::Live,
     outside::{Chance, Clock, SystemChance, SystemClock},
-    router::{DEFAULT_ROUTER, RouterHandle},
+    router::{DEFAULT_ROUTER, Pauses, RouterHandle},
     runs::Runs,
     token::{TokenSettings, Tokens},
 };
@@ -31,6 +31,8 @@ pub struct Config {
     pub router: Option<Endpoint>,
     /// How our lines to it behave.
     pub line: Options,
+    /// How long we leave it alone after trouble.
+    pub pauses: Pauses,
     /// Whether a router that nobody ever allowed writes to is only read.
     pub read_only_at_first: bool,
     /// What time it is.
@@ -48,6 +50,7 @@ impl Config {
             tokens,
             router,
             line: Options::default(),
+            pauses: Pauses::default(),
             read_only_at_first: false,
             clock: Arc::new(SystemClock),
             chance: Arc::new(SystemChance),
@@ -81,11 +84,14 @@ impl Services {
     /// # Errors
     /// The store cannot be opened.
     pub async fn open(config: Config) -> Result<Self, OpenError> {
-        let Config { database_url, keys, tokens, router, line, read_only_at_first, clock, chance } = config;
+        let Config { database_url, keys, tokens, router, line, pauses, read_only_at_first, clock, chance } = config;
         let store = Store::open(&database_url, keys).await?;
         let now = Timestamp::from_unix(clock.now_ms() / 1000);
         let live = Live::new(DEFAULT_ROUTER, chance.as_ref(), now);
-        let router = router.map(|endpoint| RouterHandle::new(endpoint, line, read_only_at_first, live));
+        let router = router.map(|endpoint| {
+            let link = Link::new(endpoint, line);
+            RouterHandle::new(link, live, pauses, Arc::clone(&clock), read_only_at_first)
+        });
         Ok(Self {
             store,
             router,

@@ -4,7 +4,7 @@ use domain::wire::{
     RouterSaid,
     problem::{Code, Problem},
 };
-use routeros::{CallError, ConnectError, Endpoint};
+use routeros::{CallError, ConnectError, Endpoint, LineEnd};
 use store::StoreError;
 
 /// No router was named at all.
@@ -73,8 +73,25 @@ pub(crate) fn of_connect(error: &ConnectError, endpoint: &Endpoint) -> Problem {
                 "Check MIKROTIK_PORT: the API has 8728, and 8729 with MIKROTIK_TLS. The router says which: /ip service print",
             )
         }
-        ConnectError::Login { source, .. } => of_call(source),
+        ConnectError::Login { source, .. } => of_broken_login(source, &at),
     }
+}
+
+/// The line broke before the router said whether it lets us in. One that has no session left does that.
+fn of_broken_login(error: &CallError, at: &str) -> Problem {
+    let problem = match error {
+        CallError::Unknown { why: LineEnd::Fatal(words), .. } => {
+            Problem::new(Code::RouterBusy, format!("{at} has no session left for NetPilot. It said: {words}"))
+        }
+        CallError::Unknown { why: LineEnd::Closed, .. } => {
+            Problem::new(Code::RouterUnreachable, format!("{at} closed the line before NetPilot could sign in."))
+        }
+        _ => return of_call(error),
+    };
+    problem.advice(
+        "sessions",
+        "See who holds its sessions, or allow more: /user active print, /ip service set api max-sessions=…",
+    )
 }
 
 /// A command has no answer, or a refusal for one.
@@ -87,12 +104,21 @@ pub(crate) fn of_call(error: &CallError) -> Problem {
                 message: refusal.message().to_owned(),
             };
             let detail = format!("The router said: {}", refusal.message());
-            let code = if refusal.is_not_permitted() { Code::RouterPermission } else { Code::RouterRejected };
+            let code = match refusal {
+                _ if refusal.is_not_permitted() => Code::RouterPermission,
+                _ if refusal.is_storage_full() => Code::RouterStorageFull,
+                _ if refusal.is_unsettled() => Code::RouterTimeout,
+                _ => Code::RouterRejected,
+            };
             let problem = Problem { routeros: Some(said), ..Problem::new(code, detail) };
             match code {
                 Code::RouterPermission => problem.advice(
                     "rights",
                     "Give the group what it lacks: /user group set api-users policy=api,read,write,policy,test",
+                ),
+                Code::RouterStorageFull => problem.advice(
+                    "storage",
+                    "Make room on the router's disk, or the next change is refused too: /system resource print, /file print",
                 ),
                 _ => problem,
             }
@@ -102,12 +128,30 @@ pub(crate) fn of_call(error: &CallError) -> Problem {
         }
         CallError::Unknown { command, why } => {
             let writes = !command.ends_with("/print") && command != "/login";
-            let code = if writes { Code::OutcomeUnknown } else { Code::RouterTimeout };
+            let code = if writes { Code::OutcomeUnknown } else { of_line(why) };
             let detail = format!("The line to the router broke before {command} was answered: {why}.");
             Problem { outcome_unknown: writes, ..Problem::new(code, detail) }
         }
         CallError::OddRow { source, .. } => Problem::new(Code::RouterProtocol, source.to_string()),
         CallError::Unsendable { source, .. } => Problem::new(Code::ValidationFailed, source.to_string()),
+    }
+}
+
+/// Why nothing was read: the line broke, the router fell silent, or what it said is no reply.
+const fn of_line(why: &LineEnd) -> Code {
+    match why {
+        LineEnd::Closed | LineEnd::Fatal(_) | LineEnd::HungUp | LineEnd::Network { .. } | LineEnd::Finished => {
+            Code::RouterUnreachable
+        }
+        LineEnd::Silence(_) | LineEnd::TooSlow(_) | LineEnd::Behind(_) => Code::RouterTimeout,
+        LineEnd::Undecodable(_)
+        | LineEnd::NoReply(_)
+        | LineEnd::Foreign(_)
+        | LineEnd::ForeignTag(_)
+        | LineEnd::Untagged
+        | LineEnd::TooManyRows(_)
+        | LineEnd::TooManyBytes(_)
+        | LineEnd::TooManyTraps(_) => Code::RouterProtocol,
     }
 }
 

@@ -9,7 +9,7 @@ mod request;
 
 pub use record::{
     AccountFate, AddedCustomer, ComparedField, ComparedObject, Comparison, CustomerRecord, CustomersReport,
-    DeletedCustomer, PackageEdit, PackageRecord, RunReport, RunState,
+    DeletedCustomer, PackageEdit, PackageRecord, RouterAtWork, RunReport, RunState,
 };
 pub use report::{
     AccountFacts, ActionTaken, BulkReport, BulkRetry, BulkRow, BulkSummary, ChangeKind, ChangedUser, Check, Connection,

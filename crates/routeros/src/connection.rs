@@ -1,6 +1,9 @@
 //! Commands out, answers in.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use bytes::{Bytes, BytesMut};
 use futures_util::{StreamExt, stream};
@@ -14,7 +17,7 @@ use crate::{
     Answer, Command, Following, Listing, Options, Print, Row,
     error::{CallError, LineEnd},
     gather::{self, Budget, Gather, Partial, keep},
-    line::{self, End, Flow, Order, Socket, Task},
+    line::{self, End, Flow, Order, Socket, Talk, Task},
 };
 
 /// A line to a router, signed in. Dropping it closes it.
@@ -23,15 +26,18 @@ pub struct Connection {
     orders: mpsc::UnboundedSender<Order>,
     tags: Arc<Tags>,
     end: End,
+    /// How many commands may be in flight, as the line last decided.
+    window: Arc<AtomicUsize>,
     options: Options,
 }
 
 impl Connection {
     pub(crate) fn open(socket: impl Socket + 'static, options: Options) -> Self {
         let (orders, heard) = mpsc::unbounded_channel();
-        let (tags, end) = (Arc::<Tags>::default(), End::default());
-        tokio::spawn(line::serve(socket, heard, Arc::clone(&tags), options, Arc::clone(&end)));
-        Self { orders, tags, end, options }
+        let (tags, end, window) = (Arc::<Tags>::default(), End::default(), Arc::default());
+        let talk = Talk::new(&options, Arc::clone(&tags), Arc::clone(&window));
+        tokio::spawn(line::serve(socket, heard, talk, options.timings.silence, Arc::clone(&end)));
+        Self { orders, tags, end, window, options }
     }
 
     /// Sends one command and waits for its end. Dropping the future cancels the command on the router, or takes it back
@@ -99,6 +105,11 @@ impl Connection {
     pub fn heed_load(&self, percent: u64) {
         // A line that has broken sends nothing anyway.
         let _ = self.orders.send(Order::Loaded(percent));
+    }
+
+    /// How many commands may be in flight now. The line narrows it where the router is busy or slow.
+    pub fn window(&self) -> usize {
+        self.window.load(Ordering::Relaxed)
     }
 
     /// Whether the line has broken.

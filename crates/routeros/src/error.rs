@@ -262,6 +262,12 @@ impl Refusal {
         self.message().starts_with("not enough permissions")
     }
 
+    /// Whether there is no room left on the router's disk. The wording was never captured; these are those of its parts.
+    pub fn is_storage_full(&self) -> bool {
+        let message = self.message().to_ascii_lowercase();
+        ["no space left", "disk full", "disk is full", "not enough space"].iter().any(|words| message.contains(words))
+    }
+
     /// Whether the router gave up on its way: it may have done it.
     pub fn is_unsettled(&self) -> bool {
         ["action timed out", "interrupted"].iter().any(|words| self.message().starts_with(words))

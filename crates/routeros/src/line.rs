@@ -10,15 +10,15 @@ use std::{
 };
 
 use bytes::{Bytes, BytesMut};
-use routeros_proto::{Fields, Tag, Tags, Trap};
+use routeros_proto::{Fields, Tag, Trap};
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadHalf, WriteHalf},
     sync::mpsc,
     time::{Instant, sleep_until},
 };
 
-use crate::{Options, error::LineEnd};
-use talk::Talk;
+use crate::error::LineEnd;
+pub(crate) use talk::Talk;
 
 /// Anything that carries bytes both ways.
 pub(crate) trait Socket: AsyncRead + AsyncWrite + Unpin + Send {}
@@ -99,12 +99,11 @@ struct Line<S> {
 pub(crate) async fn serve(
     socket: impl Socket,
     mut orders: mpsc::UnboundedReceiver<Order>,
-    tags: Arc<Tags>,
-    options: Options,
+    talk: Talk,
+    silence: Duration,
     told: End,
 ) {
     let (input, output) = tokio::io::split(socket);
-    let (talk, silence) = (Talk::new(&options, tags), options.timings.silence);
     let mut line = Line { input, output, talk, silence, moved: Instant::now(), was_owed: false, is_held_back: false };
     let end = line.run(&mut orders).await.err().unwrap_or(LineEnd::HungUp);
     let Line { talk, .. } = line;

@@ -1,6 +1,12 @@
 //! How many commands may be in flight: many while the router is quick, fewer when it slows or has much to do.
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 /// A load above this is too much, in percent of the router's CPU.
 const BUSY_PERCENT: u64 = 80;
@@ -17,7 +23,8 @@ const SMOOTHED_OVER: u32 = 8;
 #[derive(Debug)]
 pub(crate) struct Window {
     most: usize,
-    width: usize,
+    /// Seen by others, changed here.
+    width: Arc<AtomicUsize>,
     /// Answers since the width last changed.
     answers: usize,
     quickest: Option<Duration>,
@@ -29,15 +36,16 @@ pub(crate) struct Window {
 }
 
 impl Window {
-    /// A window that begins at its widest.
-    pub(crate) fn new(most: usize) -> Self {
+    /// A window that begins at its widest, and tells its width there.
+    pub(crate) fn new(most: usize, width: Arc<AtomicUsize>) -> Self {
         let most = most.max(1);
-        Self { most, width: most, answers: 0, quickest: None, smoothed: Duration::ZERO, busy_for: 0, is_judged: true }
+        width.store(most, Ordering::Relaxed);
+        Self { most, width, answers: 0, quickest: None, smoothed: Duration::ZERO, busy_for: 0, is_judged: true }
     }
 
     /// How many commands may be in flight now.
-    pub(crate) const fn width(&self) -> usize {
-        self.width
+    pub(crate) fn width(&self) -> usize {
+        self.width.load(Ordering::Relaxed)
     }
 
     /// A command without rows was answered after that time.
@@ -48,13 +56,14 @@ impl Window {
         self.answers += 1;
         self.busy_for = self.busy_for.saturating_sub(1);
         // One change is judged by a whole window of answers before the next.
-        if self.answers < self.width {
+        let width = self.width();
+        if self.answers < width {
             return;
         }
         if self.is_slow() {
             self.narrow();
-        } else if self.busy_for == 0 && self.width < self.most {
-            self.change(self.width + 1);
+        } else if self.busy_for == 0 && width < self.most {
+            self.change(width + 1);
         } else {
             self.answers = 0;
             self.is_judged = true;
@@ -77,11 +86,11 @@ impl Window {
     }
 
     fn narrow(&mut self) {
-        self.change((self.width / 2).max(1));
+        self.change((self.width() / 2).max(1));
     }
 
     fn change(&mut self, width: usize) {
-        self.width = width;
+        self.width.store(width, Ordering::Relaxed);
         self.answers = 0;
         self.is_judged = false;
     }
@@ -97,13 +106,17 @@ mod tests {
         window.width()
     }
 
+    fn window(most: usize) -> Window {
+        Window::new(most, Arc::default())
+    }
+
     const fn ms(millis: u64) -> Duration {
         Duration::from_millis(millis)
     }
 
     #[test]
     fn a_router_that_slows_is_given_less_and_one_that_recovers_more() {
-        let mut window = Window::new(16);
+        let mut window = window(16);
         assert_eq!(after(&mut window, 100, ms(2)), 16);
         assert_eq!(after(&mut window, 16, ms(400)), 8);
         assert_eq!(after(&mut window, 400, ms(400)), 1);
@@ -112,13 +125,13 @@ mod tests {
 
     #[test]
     fn a_distant_router_is_not_a_slow_one() {
-        let mut window = Window::new(64);
+        let mut window = window(64);
         assert_eq!(after(&mut window, 1_000, ms(600)), 64);
     }
 
     #[test]
     fn a_busy_router_is_given_less_until_it_is_not() {
-        let mut window = Window::new(16);
+        let mut window = window(16);
         window.loaded(81);
         assert_eq!(window.width(), 8);
         assert_eq!(after(&mut window, 100, ms(2)), 8, "it does not grow while the router is busy");
@@ -128,7 +141,7 @@ mod tests {
 
     #[test]
     fn a_load_cuts_once_a_window_and_is_forgotten_where_nobody_renews_it() {
-        let mut window = Window::new(16);
+        let mut window = window(16);
         (0..5).for_each(|_| window.loaded(100));
         assert_eq!(window.width(), 8, "nothing was answered since the first cut");
         after(&mut window, 8, ms(2));
@@ -139,7 +152,7 @@ mod tests {
 
     #[test]
     fn one_slow_answer_changes_nothing() {
-        let mut window = Window::new(16);
+        let mut window = window(16);
         after(&mut window, 100, ms(2));
         window.answered(ms(500));
         assert_eq!(after(&mut window, 40, ms(2)), 16);

@@ -194,7 +194,7 @@ mod tests {
     use super::*;
 
     fn run(state: RunState, done: usize) -> RunReport {
-        RunReport { run_id: "R1".to_owned(), state, done, total: 2, report: None, problem: None }
+        RunReport { run_id: "R1".to_owned(), state, done, total: 2, report: None, problem: None, router: None }
     }
 
     fn planned() -> Sync {

@@ -342,6 +342,7 @@ pub(super) fn advice(code: Code) -> Option<&'static str> {
         Code::RouterRejected | Code::ProfileFailed => "Correct what the router names, then plan again.",
         Code::OutcomeUnknown => "Plan again: the router is read before anything is written.",
         Code::RouterPermission => "Give the router's user that right, then plan again.",
+        Code::RouterStorageFull => "Make room on the router's disk, then plan again.",
         code if code.retryable() => "Retry in a moment.",
         _ => return None,
     })

@@ -1,61 +1,119 @@
 //! A plan is carried out: profiles, then accounts. Nothing is decided here but how RouterOS clears a property.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::OnceLock};
 
 use domain::{
     customer::ServiceType,
     row::{Property, Want},
     sync::{AccountStep, ProfileStep, Target, Write},
 };
-use futures_util::{Stream, StreamExt, stream};
-use routeros::{CallError, Command, Lease, Menu, RowId};
+use futures_util::{StreamExt, stream::FuturesUnordered};
+use routeros::{Answer, CallError, Command, Lease, Menu, RowId};
 
 use crate::translate::menus;
 
-/// Rows handed to the line at once. It bounds what is in flight; the others wait there for a free place.
-const ROWS_AT_ONCE: usize = 32;
 /// Rows in one command. The list of their ids is one word, of up to 500 bytes then.
 const ROWS_IN_ONE: usize = 50;
 
+/// What rows are written with over one line. A refusal that every other row would meet as well ends it: whatever is asked for then is
+/// not sent and has the same answer.
+pub(crate) struct Pen<'a> {
+    lease: &'a Lease,
+    ended: OnceLock<CallError>,
+}
+
+impl<'a> Pen<'a> {
+    pub(crate) fn new(lease: &'a Lease) -> Self {
+        Self { lease, ended: OnceLock::new() }
+    }
+
+    /// The refusal that ended it.
+    pub(super) fn ended_by(&self) -> Option<&CallError> {
+        self.ended.get()
+    }
+
+    async fn run(&self, command: Command) -> Result<Answer, CallError> {
+        if let Some(refusal) = self.ended_by() {
+            return Err(refusal.clone());
+        }
+        let answer = self.lease.run(command).await;
+        if let Err(error) = &answer
+            && ends_all(error)
+        {
+            // The first is the one that is believed.
+            let _ = self.ended.set(error.clone());
+        }
+        answer
+    }
+}
+
+/// Whether no other row would fare better: a right is missing, or there is no room.
+pub(super) fn ends_all(error: &CallError) -> bool {
+    match error {
+        CallError::Refused { refusal, .. } => refusal.is_not_permitted() || refusal.is_storage_full(),
+        _ => false,
+    }
+}
+
 /// Makes or changes one profile; one that is as it should be costs nothing.
-pub(crate) async fn write_profile(lease: &Lease, service: ServiceType, step: &ProfileStep) -> Result<(), CallError> {
+pub(crate) async fn write_profile(pen: &Pen<'_>, service: ServiceType, step: &ProfileStep) -> Result<(), CallError> {
     if step.writes.is_empty() {
         return Ok(());
     }
-    write(lease, menus(service).profiles, &step.target, &step.writes, None).await
+    write(pen, menus(service).profiles, &step.target, &step.writes, None).await
 }
 
-/// Makes or changes accounts, several at once, and gives each its end as it comes. Rows are named by their place. One that
-/// takes a name is written after the one that gives it up.
-pub(super) fn write_accounts<'a>(
-    lease: &'a Lease,
+/// Makes or changes accounts, as many at once as the window lets, and tells each end as it comes. Rows are named by
+/// their place; one that takes a name is written after the one that gives it up. None waits with the line: what was not
+/// begun when a refusal ends all is never sent.
+pub(super) async fn write_accounts(
+    pen: &Pen<'_>,
     service: ServiceType,
-    steps: &[(usize, &'a AccountStep)],
-) -> impl Stream<Item = (usize, Result<(), CallError>)> + 'a {
+    steps: &[(usize, &AccountStep)],
+    mut ended: impl FnMut(usize, Result<(), CallError>),
+) {
     let menu = menus(service).accounts;
+    step_aside(pen, menu, steps).await;
     let mut turns: BTreeMap<usize, Vec<(usize, &AccountStep)>> = BTreeMap::new();
     for (at, step) in steps {
         turns.entry(step.turn).or_default().push((*at, *step));
     }
-    let turns = turns.into_values().map(move |steps| {
-        let pieces: Vec<_> = pieces(&steps).into_iter().map(|piece| write_piece(lease, menu, piece)).collect();
-        stream::iter(pieces).buffered(ROWS_AT_ONCE).flat_map(stream::iter)
-    });
-    let turns: Vec<_> = turns.collect();
-    stream::once(step_aside(lease, menu, steps.to_vec()))
-        .flat_map(|()| stream::empty())
-        .chain(stream::iter(turns).flatten())
+    for steps in turns.into_values() {
+        write_turn(pen, menu, &steps, &mut ended).await;
+    }
 }
 
 /// Where customers swap names, one account of each ring takes another name first. Should the router refuse that, it
 /// refuses those that wait for the name as well, and tells why.
-async fn step_aside(lease: &Lease, menu: Menu, steps: Vec<(usize, &AccountStep)>) {
-    let aside = |(_, step): &(usize, &AccountStep)| match (&step.aside, &step.target) {
-        (Some(name), Target::Row(id)) => Some(Command::set(menu, id.parse().ok()?, [("name", name.as_str())])),
-        _ => None,
-    };
-    let refused = lease.run_all(steps.iter().filter_map(aside).collect()).await.into_iter().filter_map(Result::err);
-    refused.for_each(|error| tracing::warn!(%error, "An account could not step aside"));
+async fn step_aside(pen: &Pen<'_>, menu: Menu, steps: &[(usize, &AccountStep)]) {
+    for (_, step) in steps {
+        let (Some(name), Target::Row(id)) = (&step.aside, &step.target) else { continue };
+        let Ok(id) = id.parse() else { continue };
+        if let Err(error) = pen.run(Command::set(menu, id, [("name", name.as_str())])).await {
+            tracing::warn!(%error, "An account could not step aside");
+        }
+    }
+}
+
+async fn write_turn(
+    pen: &Pen<'_>,
+    menu: Menu,
+    steps: &[(usize, &AccountStep)],
+    ended: &mut impl FnMut(usize, Result<(), CallError>),
+) {
+    let mut waiting = pieces(steps).into_iter();
+    let mut in_flight = FuturesUnordered::new();
+    loop {
+        while in_flight.len() < pen.lease.window()
+            && let Some(piece) = waiting.next()
+        {
+            in_flight.push(write_piece(pen, menu, piece));
+        }
+        let Some(rows) = in_flight.next().await else { return };
+        for (at, end) in rows {
+            ended(at, end);
+        }
+    }
 }
 
 /// What goes to the router together.
@@ -99,33 +157,37 @@ fn plain_change(step: &AccountStep) -> Option<(RowId, Values<'_>)> {
 }
 
 /// A refusal of many says nothing of each: then every row is asked for alone.
-async fn write_piece(lease: &Lease, menu: Menu, piece: Piece<'_>) -> Vec<(usize, Result<(), CallError>)> {
+async fn write_piece(pen: &Pen<'_>, menu: Menu, piece: Piece<'_>) -> Vec<(usize, Result<(), CallError>)> {
     let (rows, values) = match piece {
-        Piece::One(at, step) => return vec![(at, write_account(lease, menu, step).await)],
+        Piece::One(at, step) => return vec![(at, write_account(pen, menu, step).await)],
         Piece::Alike(rows, values) => (rows, values),
     };
     let ids: Vec<_> = rows.iter().map(|(_, id)| *id).collect();
-    let together = lease.run(Command::set_all(menu, &ids, values.iter().copied())).await.map(drop);
-    if rows.len() == 1 || !matches!(together, Err(CallError::Refused { .. })) {
+    let together = pen.run(Command::set_all(menu, &ids, values.iter().copied())).await.map(drop);
+    let is_of_each = match &together {
+        Err(error @ CallError::Refused { .. }) => rows.len() == 1 || ends_all(error),
+        _ => true,
+    };
+    if is_of_each {
         return rows.into_iter().map(|(at, _)| (at, together.clone())).collect();
     }
     let mut each = Vec::with_capacity(rows.len());
     for (at, id) in rows {
-        each.push((at, lease.run(Command::set(menu, id, values.iter().copied())).await.map(drop)));
+        each.push((at, pen.run(Command::set(menu, id, values.iter().copied())).await.map(drop)));
     }
     each
 }
 
-async fn write_account(lease: &Lease, menu: Menu, step: &AccountStep) -> Result<(), CallError> {
+async fn write_account(pen: &Pen<'_>, menu: Menu, step: &AccountStep) -> Result<(), CallError> {
     if step.writes.is_empty() && step.password.is_none() {
         return Ok(());
     }
     let password = step.password.as_ref().map(|password| password.password().expose());
-    write(lease, menu, &step.target, &step.writes, password).await
+    write(pen, menu, &step.target, &step.writes, password).await
 }
 
 async fn write(
-    lease: &Lease,
+    pen: &Pen<'_>,
     menu: Menu,
     target: &Target,
     writes: &[Write],
@@ -137,15 +199,15 @@ async fn write(
     });
     let set: Vec<_> = set.chain(password.map(|password| ("password", password))).collect();
     let Target::Row(id) = target else {
-        return lease.run(Command::add(menu, set)).await.map(|_| ());
+        return pen.run(Command::add(menu, set)).await.map(|_| ());
     };
     let odd = |source| CallError::OddRow { command: format!("{}/set", menu.path()), source };
     let id = id.parse::<RowId>().map_err(odd)?;
     if !set.is_empty() {
-        lease.run(Command::set(menu, id, set)).await?;
+        pen.run(Command::set(menu, id, set)).await?;
     }
     for write in writes.iter().filter(|write| write.want == Want::Cleared) {
-        clear(lease, menu, id, write.property).await?;
+        clear(pen, menu, id, write.property).await?;
     }
     Ok(())
 }
@@ -157,7 +219,7 @@ enum Clearing {
 }
 
 /// Tries each way that this property has; the last refusal is the one that counts.
-async fn clear(lease: &Lease, menu: Menu, id: RowId, property: Property) -> Result<(), CallError> {
+async fn clear(pen: &Pen<'_>, menu: Menu, id: RowId, property: Property) -> Result<(), CallError> {
     let name = property.name();
     let mut last = Ok(());
     for way in ways_of_clearing(menu, property) {
@@ -165,7 +227,7 @@ async fn clear(lease: &Lease, menu: Menu, id: RowId, property: Property) -> Resu
             Clearing::Unset => Command::unset(menu, id, name),
             Clearing::Write(value) => Command::set(menu, id, [(name, *value)]),
         };
-        last = match lease.run(command).await {
+        last = match pen.run(command).await {
             Ok(_) => return Ok(()),
             Err(error @ CallError::Refused { .. }) => Err(error),
             Err(error) => return Err(error),

@@ -1,6 +1,6 @@
 //! A plan is carried out and read back. What the router left unknown is looked at before anything is said of it.
 
-use std::{collections::HashSet, pin::pin};
+use std::{collections::HashSet, time::Duration};
 
 use domain::{
     customer::{Customer, ServiceType},
@@ -10,11 +10,11 @@ use domain::{
         problem::{Code, Problem},
     },
 };
-use futures_util::StreamExt;
 use routeros::{CallError, Lease};
+use tokio::time::sleep;
 
 use super::{
-    apply,
+    apply::{self, Pen},
     load::heeding_load,
     observe::{Look, look_and_plan},
 };
@@ -25,8 +25,10 @@ use crate::{
     trouble,
 };
 
-/// How often a broken line is opened anew within one request.
+/// How often rows are written that a look found not to be there yet.
 const ROUNDS: usize = 3;
+/// How many looks may fail in one request. A broken line is opened anew for each.
+const FAILED_LOOKS: u32 = 3;
 
 /// What to do, where, and what for.
 pub(super) struct Job<'a> {
@@ -35,6 +37,9 @@ pub(super) struct Job<'a> {
     desired: Desired,
     look: Look,
     settled: Settled,
+    /// How long to wait before the router is bothered again.
+    pause: Duration,
+    looks_left: u32,
 }
 
 /// Which rows have their outcome. A row that is written in a second round is counted once.
@@ -80,7 +85,14 @@ impl<'a> Job<'a> {
         look: Look,
         progress: Progress,
     ) -> Self {
-        Self { router, service, desired, look, settled: Settled { progress, rows: HashSet::new() } }
+        let settled = Settled { progress, rows: HashSet::new() };
+        Self { router, service, desired, look, settled, pause: router.pauses.again, looks_left: FAILED_LOOKS }
+    }
+
+    /// Lets the router come to itself. Each time takes twice as long as the one before.
+    async fn pause(&mut self) {
+        sleep(self.pause).await;
+        self.pause *= 2;
     }
 }
 
@@ -108,12 +120,13 @@ impl Row {
 }
 
 /// Where a row stands between two looks at the router.
-#[derive(Clone)]
 enum Standing {
-    /// Written, or nothing to write.
+    /// As planned, as far as we have seen.
     Written,
-    /// To be looked at again, and what happened last.
+    /// Not as planned, and why not.
     Open(Problem),
+    /// The router was told, and not looked at since. It agreed, or nobody knows what it did.
+    Told(Result<(), Problem>),
     /// Refused for good.
     Failed(Problem),
 }
@@ -121,122 +134,114 @@ enum Standing {
 /// Profiles, accounts, a second look, then the sessions that must end. One outcome for every row, in the order of the
 /// request.
 pub(super) async fn carry_out(mut job: Job<'_>, lease: Lease, first: SyncPlan) -> Vec<Result<Row, Problem>> {
-    let mut standing: Vec<Standing> = first.rows.iter().map(begin).collect();
+    let mut standing: Vec<Standing> = first.rows.iter().map(|row| begin(&first, row)).collect();
     let lease = write_and_look(&mut job, lease, &first, &mut standing).await;
-    let ended = match &lease {
-        Some(lease) => end_sessions(&job, lease, &first, &standing).await,
-        None => Vec::new(),
-    };
+    let ended = end_sessions(&job, lease.as_ref(), &first, &standing).await;
     (0..first.rows.len()).for_each(|at| job.settled.row(at));
-    let rows = first.rows.iter().zip(standing).enumerate().map(|(at, (row, standing))| {
+    let rows = first.rows.iter().zip(standing).zip(ended).map(|((row, standing), sessions)| {
         let step = row.as_ref().map_err(Clone::clone)?;
         match standing {
-            Standing::Failed(problem) => Err(problem),
-            Standing::Open(problem) => Err(unsettled(problem)),
-            Standing::Written => Ok(Row {
-                verified: true,
-                sessions: ended.get(at).copied().unwrap_or_default(),
-                ..Row::planned(&first, step)
-            }),
+            Standing::Failed(problem) | Standing::Open(problem) => Err(problem),
+            Standing::Told(answer) => Err(unknown(answer)),
+            Standing::Written => Ok(Row { verified: true, sessions, ..Row::planned(&first, step) }),
         }
     });
     rows.collect()
 }
 
-fn begin(row: &Result<AccountStep, Problem>) -> Standing {
+/// What needs no writing was seen to be as planned.
+fn begin(plan: &SyncPlan, row: &Result<AccountStep, Problem>) -> Standing {
     match row {
+        Ok(step) if plan.is_written(step) => Standing::Written,
         Ok(_) => Standing::Open(Problem::new(Code::RouterUnreachable, "The row was not reached.")),
         Err(problem) => Standing::Failed(problem.clone()),
     }
 }
 
-/// What nobody could settle is unknown where a write may have happened.
-fn unsettled(problem: Problem) -> Problem {
-    if problem.outcome_unknown { Problem { code: Code::OutcomeUnknown, ..problem } } else { problem }
+/// What nobody could read back: it may be there or not.
+fn unknown(answer: Result<(), Problem>) -> Problem {
+    let unread = || Problem::new(Code::RouterUnreachable, "The router agreed, and could not be read afterwards.");
+    Problem { code: Code::OutcomeUnknown, outcome_unknown: true, ..answer.err().unwrap_or_else(unread) }
 }
 
 /// Writes, then plans again from what the router holds now: a row is done when nothing is left to do for it. Gives the
-/// line that still works, if one does.
+/// line that still works, where sessions may be ended over it.
 async fn write_and_look(job: &mut Job<'_>, lease: Lease, first: &SyncPlan, standing: &mut [Standing]) -> Option<Lease> {
-    let mut lease = lease;
-    let mut now = first.clone();
-    for _ in 0..ROUNDS {
-        if nothing_to_do(&now, standing) {
-            settle(&now, standing);
-            return Some(lease);
+    let (mut lease, mut now) = (lease, None);
+    for round in 0..ROUNDS {
+        let plan = now.as_ref().unwrap_or(first);
+        if open_steps(plan, standing).is_empty() {
+            break;
         }
-        heeding_load(&lease, write(job, &lease, &now, standing)).await;
-        if lease.is_closed() {
-            lease = job.router.lease().await.ok()?;
+        if round > 0 {
+            job.pause().await;
         }
-        match look_and_plan(&lease, &job.desired, &job.look).await {
-            Ok(plan) => now = plan,
-            Err(error) => note(standing, &trouble::of_call(&error)),
+        let ended = write(job, &lease, plan, standing).await;
+        match look(job, lease).await {
+            Ok((line, plan)) => {
+                settle(&plan, standing);
+                (lease, now) = (line, Some(plan));
+            }
+            Err(problem) => {
+                leave_open(standing, ended.as_ref().unwrap_or(&problem));
+                return None;
+            }
+        }
+        if let Some(problem) = ended {
+            leave_open(standing, &problem);
+            return None;
         }
     }
-    settle(&now, standing);
     Some(lease)
 }
 
-/// Whether no open row has anything left to write.
-fn nothing_to_do(plan: &SyncPlan, standing: &[Standing]) -> bool {
-    open_steps(plan, standing).iter().all(|(_, step)| plan.is_written(step))
-}
-
+/// The steps of rows that are to be written.
 fn open_steps<'a>(plan: &'a SyncPlan, standing: &[Standing]) -> Vec<(usize, &'a AccountStep)> {
-    let open = |at: usize| matches!(standing.get(at), Some(Standing::Open(_)));
-    plan.rows
-        .iter()
-        .enumerate()
-        .filter(|(at, _)| open(*at))
-        .filter_map(|(at, row)| Some((at, row.as_ref().ok()?)))
-        .collect()
+    let rows = plan.rows.iter().zip(standing).enumerate();
+    rows.filter_map(|(at, (row, standing))| match (row, standing) {
+        (Ok(step), Standing::Open(_)) => Some((at, step)),
+        _ => None,
+    })
+    .collect()
 }
 
-/// Rows that the router holds as planned are written; of the others the last word stays.
-fn settle(plan: &SyncPlan, standing: &mut [Standing]) {
-    for (row, standing) in plan.rows.iter().zip(standing) {
-        if !matches!(standing, Standing::Open(_)) {
-            continue;
-        }
-        match row {
-            Ok(step) if plan.is_written(step) => *standing = Standing::Written,
-            Ok(_) => {}
-            Err(problem) => *standing = Standing::Failed(problem.clone()),
-        }
-    }
+/// Writes what is open. Gives the trouble that every further row would have had as well: then no more was sent.
+async fn write(job: &mut Job<'_>, lease: &Lease, plan: &SyncPlan, standing: &mut [Standing]) -> Option<Problem> {
+    let pen = Pen::new(lease);
+    let (pauses, progress) = (job.router.pauses, job.settled.progress.clone());
+    heeding_load(lease, pauses, &progress, write_rows(job, &pen, plan, standing)).await;
+    progress.tell_window(lease.window());
+    pen.ended_by().map(trouble::of_call)
 }
 
-async fn write(job: &mut Job<'_>, lease: &Lease, plan: &SyncPlan, standing: &mut [Standing]) {
+async fn write_rows(job: &mut Job<'_>, pen: &Pen<'_>, plan: &SyncPlan, standing: &mut [Standing]) {
+    let Job { service, desired, settled, .. } = job;
     let steps = open_steps(plan, standing);
-    let mut profiles: Vec<Option<Problem>> = vec![None; plan.profiles.len()];
+    let mut profiles: Vec<Result<(), CallError>> = Vec::with_capacity(plan.profiles.len());
     for (at, step) in plan.profiles.iter().enumerate() {
-        let needed = steps.iter().any(|(_, account)| account.profile == at);
-        if needed && let Err(error) = apply::write_profile(lease, job.service, step).await {
-            profiles[at] = Some(profile_failed(&step.name, &error));
-        }
+        let is_needed = steps.iter().any(|(_, account)| account.profile == at);
+        profiles.push(if is_needed { apply::write_profile(pen, *service, step).await } else { Ok(()) });
     }
     let mut ready = Vec::new();
     for (at, step) in steps {
         match &profiles[step.profile] {
-            Some(problem) => standing[at] = stands(problem.clone()),
-            None => ready.push((at, step)),
+            Ok(()) => ready.push((at, step)),
+            Err(error) => standing[at] = after(error, profile_failed(&plan.profiles[step.profile].name, error)),
         }
     }
-    let mut written = pin!(apply::write_accounts(lease, job.service, &ready));
-    while let Some((at, written)) = written.next().await {
-        standing[at] = match written {
+    let written = |at: usize, answer: Result<(), CallError>| {
+        standing[at] = match answer {
             Ok(()) => {
-                written_now(&mut job.desired, at);
-                job.settled.row(at);
-                Standing::Open(Problem::new(Code::RouterRejected, "The router holds something else than was written."))
+                written_now(desired, at);
+                Standing::Told(Ok(()))
             }
-            Err(error) => after(&error),
+            Err(error) => after(&error, trouble::of_call(&error)),
         };
-        if matches!(standing[at], Standing::Failed(_)) {
-            job.settled.row(at);
+        if matches!(standing[at], Standing::Told(Ok(())) | Standing::Failed(_)) {
+            settled.row(at);
         }
-    }
+    };
+    apply::write_accounts(pen, *service, &ready, written).await;
 }
 
 /// The router took the password. One that hides passwords cannot be asked, so we remember it for the second look.
@@ -246,20 +251,23 @@ fn written_now(desired: &mut Desired, at: usize) {
     }
 }
 
-/// A race with somebody else at the router is looked at again; any other refusal is final.
-fn after(error: &CallError) -> Standing {
-    let problem = trouble::of_call(error);
+/// A race with somebody else at the router is looked at again, and so is what the router may have done all the same; any
+/// other refusal is final.
+fn after(error: &CallError, problem: Problem) -> Standing {
     match error {
-        CallError::Refused { refusal, .. } if refusal.is_unsettled() => {
-            Standing::Open(Problem { outcome_unknown: true, ..problem })
-        }
-        CallError::Refused { refusal, .. } if refusal.is_duplicate() || refusal.is_no_such_item() => {
+        CallError::Unknown { .. } => Standing::Told(Err(problem)),
+        CallError::NotSent { .. } => Standing::Open(problem),
+        CallError::Refused { refusal, .. } if refusal.is_unsettled() => Standing::Told(Err(problem)),
+        // Of several rows in one command some may have been changed before there was no room.
+        CallError::Refused { refusal, .. } if refusal.is_storage_full() => Standing::Told(Err(problem)),
+        CallError::Refused { refusal, .. }
+            if refusal.is_not_permitted() || refusal.is_duplicate() || refusal.is_no_such_item() =>
+        {
             Standing::Open(problem)
         }
         CallError::Refused { .. } | CallError::OddRow { .. } | CallError::Unsendable { .. } => {
             Standing::Failed(problem)
         }
-        CallError::Unknown { .. } | CallError::NotSent { .. } => Standing::Open(problem),
     }
 }
 
@@ -274,27 +282,72 @@ fn profile_failed(name: &str, error: &CallError) -> Problem {
     }
 }
 
-fn stands(problem: Problem) -> Standing {
-    match problem.code {
-        Code::OutcomeUnknown | Code::RouterUnreachable | Code::RouterTimeout => Standing::Open(problem),
-        _ => Standing::Failed(problem),
+/// Plans again from what the router holds, over a new line where the old one broke. What goes wrong meanwhile is tried
+/// again where that can help.
+async fn look(job: &mut Job<'_>, lease: Lease) -> Result<(Lease, SyncPlan), Problem> {
+    let mut looked = look_once(job, Some(lease)).await;
+    while let Err(problem) = &looked
+        && is_worth_another(problem)
+        && job.looks_left > 0
+    {
+        job.looks_left -= 1;
+        job.pause().await;
+        looked = look_once(job, None).await;
+    }
+    looked
+}
+
+async fn look_once(job: &Job<'_>, lease: Option<Lease>) -> Result<(Lease, SyncPlan), Problem> {
+    let lease = match lease.filter(|lease| !lease.is_closed()) {
+        Some(lease) => lease,
+        None => job.router.lease().await?,
+    };
+    let plan = look_and_plan(&lease, &job.desired, &job.look).await.map_err(|error| trouble::of_call(&error))?;
+    Ok((lease, plan))
+}
+
+/// Bytes that are no reply may have been garbled on their way.
+fn is_worth_another(problem: &Problem) -> bool {
+    problem.code.retryable() || problem.code == Code::RouterProtocol
+}
+
+/// Every row that was written to is seen: it is as planned, or known not to be.
+fn settle(plan: &SyncPlan, standing: &mut [Standing]) {
+    for (row, standing) in plan.rows.iter().zip(standing) {
+        *standing = match (row, std::mem::replace(standing, Standing::Written)) {
+            (_, settled @ (Standing::Written | Standing::Failed(_))) => settled,
+            (Ok(step), _) if plan.is_written(step) => Standing::Written,
+            (Err(problem), _) => Standing::Failed(problem.clone()),
+            (Ok(_), Standing::Open(problem)) => Standing::Open(problem),
+            (Ok(_), Standing::Told(answer)) => Standing::Open(seen_undone(answer)),
+        };
     }
 }
 
-/// The line broke while we looked: what is still open keeps the news of a write that may have happened.
-fn note(standing: &mut [Standing], problem: &Problem) {
+/// Why a row is not as planned, now that it was looked at.
+fn seen_undone(answer: Result<(), Problem>) -> Problem {
+    match answer {
+        Ok(()) => Problem::new(Code::RouterRejected, "The router holds something else than was written."),
+        Err(problem) if problem.code == Code::OutcomeUnknown => {
+            let detail = format!("{} It was not written.", problem.detail);
+            Problem { code: Code::RouterUnreachable, outcome_unknown: false, detail, ..problem }
+        }
+        Err(problem) => problem,
+    }
+}
+
+/// Nothing more is written: what is open has this problem.
+fn leave_open(standing: &mut [Standing], problem: &Problem) {
     for standing in standing {
-        if let Standing::Open(last) = standing
-            && !last.outcome_unknown
-        {
+        if let Standing::Open(last) = standing {
             *last = problem.clone();
         }
     }
 }
 
 /// Ends the sessions that a written change concerns, and looks which are gone. A session that goes on leaves the account
-/// as it was written; the row says so.
-async fn end_sessions(job: &Job<'_>, lease: &Lease, plan: &SyncPlan, standing: &[Standing]) -> Vec<Ended> {
+/// as it was written; the row says so. Without a line all go on.
+async fn end_sessions(job: &Job<'_>, lease: Option<&Lease>, plan: &SyncPlan, standing: &[Standing]) -> Vec<Ended> {
     let written =
         plan.rows.iter().zip(standing).enumerate().filter_map(|(at, (row, standing))| match (row, standing) {
             (Ok(step), Standing::Written) => Some((at, step)),
@@ -306,7 +359,10 @@ async fn end_sessions(job: &Job<'_>, lease: &Lease, plan: &SyncPlan, standing: &
     if sessions.is_empty() {
         return ended;
     }
-    let fates = sessions::end_and_look(lease, job.service, &sessions).await;
+    let fates = match lease {
+        Some(lease) => sessions::end_and_look(lease, job.service, &sessions).await,
+        None => vec![Fate::Left; sessions.len()],
+    };
     for (at, fate) in rows.into_iter().zip(fates) {
         match fate {
             Fate::Ended => ended[at].gone += 1,

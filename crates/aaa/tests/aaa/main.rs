@@ -20,4 +20,5 @@ mod sessions; // who is online
 mod records; // the store's own customers and packages
 mod deletions; // what a deleted customer's account comes to
 mod drift; // where router and store disagree, and what somebody chooses
+mod sweep; // the line is cut everywhere
 mod live; // who is online, as it happens

@@ -180,7 +180,7 @@ async fn a_line_that_breaks_anywhere_leaves_every_customer_written_once() {
 #[tokio::test]
 async fn a_refused_profile_fails_its_customers_with_the_routers_words() {
     let world = world().await;
-    let words = "failure: no space left";
+    let words = "failure: not today";
     world.sim.trouble(Trouble::TrapOn { command: "/ppp/profile/add".into(), message: words.into(), times: 9 });
     let report = world.services.sync_many(&world.admin, many(vec![numbered(1), numbered(2)])).await.unwrap();
     for row in &report.results {

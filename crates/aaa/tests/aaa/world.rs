@@ -9,9 +9,9 @@ use std::{
     time::Duration,
 };
 
-use aaa::{Clock, Config, Endpoint, Keyring, Services, Timings, Tls, TokenSettings};
+use aaa::{Clock, Config, Endpoint, Keyring, Pauses, Services, Timings, Tls, TokenSettings};
 use domain::role::{Operator, Role};
-use routeros_sim::Sim;
+use routeros_sim::{Builder, Sim};
 use tempfile::TempDir;
 
 /// How long a customer's equipment takes to dial again.
@@ -45,9 +45,26 @@ pub(crate) async fn world() -> World {
 
 /// A router whose user has these policies.
 pub(crate) async fn world_with(read_only_at_first: bool, policies: &[&str]) -> World {
-    let sim = Sim::builder().group("api-users", policies).user("netpilot-api", "s3cret", "api-users");
-    let sim = sim.redial_after(REDIAL).start().await.unwrap();
+    let config = |config| Config { read_only_at_first, ..config };
+    world_of(Sim::builder().group("api-users", policies), config).await
+}
+
+/// A router and services that are otherwise than usual. The router's user is in `api-users`.
+pub(crate) async fn world_of(sim: Builder, otherwise: impl FnOnce(Config) -> Config) -> World {
+    let sim = sim.user("netpilot-api", "s3cret", "api-users").redial_after(REDIAL).start().await.unwrap();
     let dir = TempDir::new().unwrap();
+    let clock = Arc::new(ByHand(AtomicI64::new(NOW_MS)));
+    let services = services_on(&sim, &dir, &clock, otherwise).await;
+    World { sim, services, clock, admin: operator(Role::AdminStaff), dir }
+}
+
+/// Services on a router, with the rows that lie there. They know nothing else of what others did before.
+async fn services_on(
+    sim: &Sim,
+    dir: &TempDir,
+    clock: &Arc<ByHand>,
+    otherwise: impl FnOnce(Config) -> Config,
+) -> Arc<Services> {
     let endpoint = Endpoint {
         host: sim.address().ip().to_string(),
         port: sim.address().port(),
@@ -55,11 +72,8 @@ pub(crate) async fn world_with(read_only_at_first: bool, policies: &[&str]) -> W
         username: "netpilot-api".into(),
         password: "s3cret".into(),
     };
-    let clock = Arc::new(ByHand(AtomicI64::new(NOW_MS)));
-    let config =
-        Config { read_only_at_first, clock: Arc::clone(&clock) as Arc<dyn Clock>, ..config(&dir, Some(endpoint)) };
-    let services = Arc::new(Services::open(config).await.unwrap());
-    World { sim, services, clock, admin: operator(Role::AdminStaff), dir }
+    let config = Config { clock: Arc::clone(clock) as Arc<dyn Clock>, ..config(dir, Some(endpoint)) };
+    Arc::new(Services::open(otherwise(config)).await.unwrap())
 }
 
 /// Services that keep their rows here and are not patient.
@@ -67,7 +81,8 @@ pub(crate) fn config(dir: &TempDir, router: Option<Endpoint>) -> Config {
     let keys = Keyring::read(&"0a".repeat(32)).unwrap();
     let url = format!("sqlite://{}/netpilot.db", dir.path().display());
     let timings = Timings { connect: Duration::from_secs(1), silence: Duration::from_secs(2), ..Timings::default() };
-    Config { line: timings.into(), ..Config::new(url, keys, TokenSettings::new(vec![b'x'; 32]), router) }
+    let pauses = Pauses { again: Duration::ZERO, ..Pauses::default() };
+    Config { line: timings.into(), pauses, ..Config::new(url, keys, TokenSettings::new(vec![b'x'; 32]), router) }
 }
 
 pub(crate) fn operator(role: Role) -> Operator {
@@ -75,6 +90,12 @@ pub(crate) fn operator(role: Role) -> Operator {
 }
 
 impl World {
+    /// `NetPilot` is started anew: it has no line, and remembers what lies in its store.
+    pub(crate) async fn started_anew(self, otherwise: impl FnOnce(Config) -> Config) -> Self {
+        let services = services_on(&self.sim, &self.dir, &self.clock, otherwise).await;
+        Self { services, ..self }
+    }
+
     /// Sentences that change the router.
     pub(crate) fn writes(&self) -> u64 {
         let counts = self.sim.counts();

@@ -188,6 +188,8 @@ catalogue! {
     RouterUnreachable 503 "router-unreachable" "Router not reachable" Later,
     RouterAuthFailed 503 "router-auth-failed" "The router refused the sign-in" Never,
     RouterPermission 503 "router-permission" "The router's user lacks a right" Never,
+    RouterBusy 503 "router-busy" "The router has no session left for NetPilot" Later,
+    RouterStorageFull 503 "router-storage-full" "The router's disk is full" Never,
     TooManyStreams 503 "too-many-streams" "Too many live views at once" Later,
     RouterIdentityChanged 503 "router-identity-changed" "The router shows another key" Never,
     RouterTimeout 504 "router-timeout" "The router did not answer" Later,

@@ -200,6 +200,21 @@ pub struct RunReport {
     /// Why it could not go on, where it failed as a whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problem: Option<Problem>,
+    /// How the router bears it, once it was written to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub router: Option<RouterAtWork>,
+}
+
+/// How a router bears what is written to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RouterAtWork {
+    /// How busy its CPU was when it was last asked, in percent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cpu_load: Option<u64>,
+    /// How many commands are in flight at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<usize>,
 }
 
 /// Where a run stands.

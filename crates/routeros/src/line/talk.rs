@@ -3,7 +3,7 @@
 use std::{
     collections::{BTreeMap, VecDeque},
     ops::ControlFlow::{self, Break, Continue},
-    sync::Arc,
+    sync::{Arc, atomic::AtomicUsize},
     time::Duration,
 };
 
@@ -21,7 +21,7 @@ const LONGEST_TRAPS: usize = 64 * 1024;
 const CANCELS_AT_ONCE: usize = 4;
 
 /// One line's conversation.
-pub(super) struct Talk {
+pub(crate) struct Talk {
     pub(super) decoder: Decoder,
     /// What is to be written.
     pub(super) out: BytesMut,
@@ -61,13 +61,14 @@ enum Kind {
 }
 
 impl Talk {
-    pub(super) fn new(options: &Options, tags: Arc<Tags>) -> Self {
+    /// A conversation that has not begun. Whoever has `width` sees how many commands may be in flight.
+    pub(crate) fn new(options: &Options, tags: Arc<Tags>, width: Arc<AtomicUsize>) -> Self {
         Self {
             decoder: Decoder::new(options.limits),
             out: BytesMut::new(),
             charset: options.charset,
             tags,
-            window: Window::new(options.window),
+            window: Window::new(options.window, width),
             patience: options.timings.answer,
             waiting: VecDeque::new(),
             in_flight: BTreeMap::new(),

@@ -32,7 +32,7 @@ impl Waiter for Scribe {
 }
 
 fn talk(window: usize) -> Talk {
-    Talk::new(&Options { window, ..Options::default() }, Arc::default())
+    Talk::new(&Options { window, ..Options::default() }, Arc::default(), Arc::default())
 }
 
 /// Gives a command; what it is called and who waits for it.
