@@ -1,6 +1,6 @@
 //! Bodies and parameters. What cannot be read is a problem that says where.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use axum::{
     body::Bytes,
@@ -130,7 +130,7 @@ pub(crate) fn service(text: Option<&str>) -> Result<ServiceType, Problem> {
 }
 
 /// Members of a body that nobody knows, gathered by `#[serde(flatten)]`.
-pub(crate) type Unknown = BTreeMap<String, serde_json::Value>;
+pub(crate) type Unknown = serde_json::Map<String, serde_json::Value>;
 
 /// Refuses them, as endpoints of ours do: a slip of the pen must not be taken for silence.
 pub(crate) fn refuse_unknown(within: &str, unknown: &Unknown) -> Result<(), Problem> {

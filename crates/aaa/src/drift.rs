@@ -108,7 +108,8 @@ impl Services {
             DriftAction::Ignore => self.router()?,
             DriftAction::Adopt | DriftAction::Overwrite | DriftAction::Remove => self.writable_router().await?,
         };
-        let alone = router.alone(false).await;
+        // To ignore a row writes nothing there.
+        let alone = router.alone(action == DriftAction::Ignore).await;
         // Whoever waited for the router looks only now.
         let seen = self.seen_of(router, &items).await?;
         let mut acted = Vec::with_capacity(items.len());

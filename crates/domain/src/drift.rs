@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, HashSet};
 use crate::{
     account::{Marker, is_of_customer},
     customer::ServiceType,
-    row::{Property, Row},
+    row::{Property, Row, Want},
     sync::{Desired, Intent, Observed, SyncPlan, account_word, plan},
     wire::{ActionTaken, DisconnectPolicy, DriftField, FieldChange, ObjectChange, SyncState, problem::Problem},
 };
@@ -186,7 +186,7 @@ fn fields(changes: &[ObjectChange]) -> Vec<DriftField> {
 /// What an account holds of the properties that we would write.
 fn held(existing: &Row, service: ServiceType) -> Vec<DriftField> {
     let field = |property: &Property| {
-        let have = existing.get(*property)?.to_owned();
+        let have = existing.get(*property).filter(|have| !property.holds(Some(have), &Want::Cleared))?.to_owned();
         let object = account_word(service).to_owned();
         Some(DriftField { object, field: property.name().to_owned(), want: None, have: Some(have) })
     };

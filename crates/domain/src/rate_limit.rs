@@ -214,6 +214,7 @@ mod tests {
             ("1M/2M 2M/4M", "1M/2M 2M/4M 1M/2M 1s/1s 8"),
             ("1M/2M 2M/4M 1M/2M 8/8 8", "1M/2M 2M/4M 1M/2M 8s/00:00:08"),
             ("1M/2M 0/0 0/0 0/0 8 1M/2M", "1M/2M"),
+            ("1G/2g", "1000M/2000m"),
         ] {
             let (one, other): (RateLimit, RateLimit) = (one.parse().unwrap(), other.parse().unwrap());
             assert!(one.same_as(&other), "{one} and {other}");
@@ -226,6 +227,14 @@ mod tests {
         for text in ["10240k/5120k", "5M/10M", "5120k/10240k 6M/12M", "5120k/10240k 0/0 0/0 0/0 5"] {
             assert!(!ours.same_as(&text.parse().unwrap()), "{text}");
         }
+    }
+
+    #[test]
+    fn a_burst_in_one_direction_is_one_and_nothing_is_written_without_its_k() {
+        for text in ["1M/2M 2M/0", "1M/2M 0/4M"] {
+            assert!(text.parse::<RateLimit>().unwrap().burst.is_some(), "{text}");
+        }
+        assert_eq!(RateLimit::plain(0, 0).to_string(), "0/0");
     }
 
     #[test]

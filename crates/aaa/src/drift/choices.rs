@@ -118,7 +118,11 @@ fn chosen(items: &[DriftItem], acted: &[Result<Acted, Problem>], service: Servic
 fn settle(acted: &mut Result<Acted, Problem>, brought: Result<Brought, Problem>) {
     let Ok(claimed) = acted else { return };
     match brought {
-        Err(problem) => *acted = Err(problem),
+        Err(problem) if claimed.changes.is_empty() => *acted = Err(problem),
+        Err(problem) => {
+            let detail = format!("The account bears our marker now, but is not as it should be. {}", problem.detail);
+            *acted = Err(Problem { detail, ..problem });
+        }
         Ok(Brought { action, changes, sessions, left }) => {
             if action == ActionTaken::Unchanged && claimed.changes.is_empty() {
                 claimed.outcome = DriftOutcome::Unchanged;

@@ -67,7 +67,7 @@ impl Services {
 
 /// Everything that the router holds of a service.
 pub(crate) async fn observe_all(lease: &Lease, service: ServiceType) -> Result<Observed, Problem> {
-    observe(lease, service, &Look::Everybody).await.map_err(|error| trouble::of_call(&error))
+    observe(lease, service, &Look::AsPrinted).await.map_err(|error| trouble::of_call(&error))
 }
 
 fn request(ids: Vec<String>, service: ServiceType, disconnect: DisconnectPolicy) -> Request {

@@ -121,6 +121,7 @@ fn every_state_says_why() {
         ("vpn", "head office"),
     ]);
     observed.accounts[1].values.insert("disabled".to_owned(), "true".to_owned());
+    observed.accounts[3].values.insert("caller-id".to_owned(), String::new());
     observed.accounts[6].values.insert("service".to_owned(), "l2tp".to_owned());
     check(
         &wanted,

@@ -330,6 +330,18 @@ mod tests {
     }
 
     #[test]
+    fn a_burst_of_a_second_is_long_enough_and_a_small_file_is_done_within_one() {
+        let limit = limit("10M/10M 40M/40M 10M/10M 4/4");
+        assert_eq!(limit.burst_seconds(), Some(1.0));
+        assert_eq!(warnings("10M/10M 40M/40M 10M/10M 4/4"), [""; 0]);
+        let course = limit.course(Direction::Down);
+        let half_a_second = course.seconds_for(20_000_000 / 8);
+        assert!((half_a_second - 0.5).abs() < 1e-9, "{half_a_second}");
+        let two_seconds = course.seconds_for(50_000_000 / 8);
+        assert!((two_seconds - 2.0).abs() < 1e-9, "a second at 40 Mbps, then one at 10: {two_seconds}");
+    }
+
+    #[test]
     fn what_is_hardly_meant_is_warned_of() {
         for (text, expected) in [
             (

@@ -277,6 +277,9 @@ fn of_customers_who_swap_names_one_steps_aside() {
     assert_eq!(asides, [Some("CUS-1.moving"), None, None]);
     let ends = |at: usize| first.rows[at].as_ref().unwrap().disconnects().len();
     assert_eq!([ends(0), ends(1), ends(2)], [1, 1, 0], "everybody's own session");
+    let mut taken = observed.clone();
+    taken.accounts.push(row(9, &[("name", "CUS-1.moving"), ("comment", "who would")]));
+    assert_eq!(plan(&wanted, &taken).rows[0].as_ref().unwrap().aside.as_deref(), Some("CUS-1.moving."));
     // The line breaks after the first one stepped aside: the next sync finds it by its marker.
     let mut broken = observed.clone();
     broken.accounts[0].values.insert("name".to_owned(), "CUS-1.moving".to_owned());
@@ -311,6 +314,13 @@ fn a_hotspot_user_of_another_server_is_in_nobodys_way() {
     };
     for (server, is_refused) in [(None, true), (Some("all"), true), (Some("lobby"), false)] {
         assert_eq!(plan(&desired, &foreign(server)).rows[0].is_err(), is_refused, "{server:?}");
+    }
+    // Their own user is one of the lobby.
+    let marked = [("name", "was"), ("comment", "NetPilot Customer: Ana (ID: CUS-1)"), ("server", "lobby")];
+    for (server, is_refused) in [("lobby", true), ("all", true), ("roof", false)] {
+        let mut observed = foreign(Some(server));
+        observed.accounts.push(row(1, &marked));
+        assert_eq!(plan(&desired, &observed).rows[0].is_err(), is_refused, "{server}");
     }
 }
 
@@ -383,6 +393,20 @@ fn rows_that_cannot_be_meant_are_named_and_the_others_go_on() {
         ]
     );
     assert_eq!(plan.profiles.len(), 1, "nothing is planned for a refused row");
+    assert_eq!(plan.rows[5].as_ref().unwrap().comment, "NetPilot Customer: Customer CUS-6 (ID: CUS-6)");
+}
+
+#[test]
+fn a_pool_that_the_router_has_is_given() {
+    let pool = PackageBody { address_pool: Some("home".into()), ..body("Pool") };
+    let wanted = desired(vec![intent("CUS-1", "ana", &Package::read(&pool).unwrap())]);
+    let observed = |pools: &[&str]| Observed {
+        pools: pools.iter().map(|pool| (*pool).to_owned()).collect(),
+        ..Observed::default()
+    };
+    assert!(plan(&wanted, &observed(&["home"])).rows[0].is_ok());
+    let refused = plan(&wanted, &observed(&["homes"])).rows[0].as_ref().unwrap_err().clone();
+    assert!(refused.detail.contains("no address pool \"home\""), "{}", refused.detail);
 }
 
 fn body(name: &str) -> PackageBody {

@@ -1,20 +1,14 @@
 //! Accounts that are written or removed by choice.
 
-use std::{sync::Arc, time::Duration};
-
 use aaa::ResolveDrift;
 use domain::{
     customer::{Password, Setting},
     wire::{CustomerBody, DriftAction, DriftOutcome, SyncState, problem::Code},
 };
-use routeros_sim::{Service, Trouble};
+use routeros_sim::{Hand, Script, Service, Trouble, What, When};
 
 use super::{BOTH, PPPOE, SENSITIVE, code, item, world};
-use crate::{
-    records::ana,
-    stored::until,
-    world::{USUAL, World},
-};
+use crate::{records::ana, world::USUAL};
 
 #[tokio::test]
 async fn our_intent_is_written_onto_a_foreign_account_by_choice_and_its_sessions_end() {
@@ -92,23 +86,96 @@ async fn an_account_whose_session_does_not_end_is_not_removed_and_the_router_say
     assert!(world.find("/ppp/secret", "link").is_some());
 }
 
-/// The router's answers take their time, so that somebody can be quicker than what follows from them.
 #[tokio::test]
 async fn a_row_that_changes_under_our_hands_is_left_as_it_is() {
-    let World { sim, services, admin, dir: _dir, .. } = world(SENSITIVE).await;
-    sim.add("/ppp/secret", &[("name", "link"), ("password", "x"), ("service", "pppoe")]).unwrap();
-    sim.set_round_trip(Duration::from_millis(300));
-    let sim = Arc::new(sim);
-    let resolving = tokio::spawn(async move {
-        let items = vec![item(PPPOE, "link")];
-        let request = ResolveDrift { items, action: DriftAction::Remove, confirmed: Some(1) };
-        services.resolve_drift(&admin, request).await
-    });
-    until(|| sim.counts().contains_key("/ppp/secret/print").then_some(())).await;
-    sim.edit("/ppp/secret", "link", &[("comment", "do not touch")]).unwrap();
-    let done = resolving.await.unwrap().unwrap().items.remove(0);
-    assert_eq!(code(&done), Some(Code::PlanStale));
-    assert_eq!(sim.rows("/ppp/secret")[0]["comment"], "do not touch");
+    for of in BOTH {
+        for action in [DriftAction::Adopt, DriftAction::Overwrite, DriftAction::Remove] {
+            let world = world(SENSITIVE).await;
+            world.customer(of, "Ida").await;
+            world.foreign(of, "ida", &[("profile", of.profile)]);
+            let set = [("comment".to_owned(), "do not touch".to_owned())].into();
+            let edit = Hand::Edit { menu: of.accounts.into(), id: "ida".into(), set };
+            let print = format!("{}/print", of.accounts);
+            world.sim.script(Script::once(When::command(&print).nth(2), What::Meanwhile(edit)));
+            let done = world.choose_one(of, action, "ida").await;
+            assert_eq!((code(&done), world.writes()), (Some(Code::PlanStale), 0), "{action:?}");
+            assert_eq!(world.account_of(of, "ida")["comment"], "do not touch");
+            assert_eq!(world.everybody().await[0].version, 1);
+        }
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_done_before_it_was_read_back() {
+    for (action, command) in [(DriftAction::Adopt, "/ppp/secret/set"), (DriftAction::Remove, "/ppp/secret/remove")] {
+        let world = world(SENSITIVE).await;
+        world.foreign(PPPOE, "ida", &[("profile", PPPOE.profile)]);
+        let sentences = vec![vec!["!done".to_owned(), ".tag".to_owned()]];
+        world.sim.script(Script::once(When::command(command), What::Instead { sentences }));
+        let done = world.choose_one(PPPOE, action, "ida").await;
+        assert_eq!((code(&done), done.success), (Some(Code::RouterRejected), false), "{action:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_overwrite_that_the_router_refuses_leaves_an_account_of_ours_that_differs() {
+    for of in BOTH {
+        let world = world(SENSITIVE).await;
+        let ana = world.customer(of, "Ana").await;
+        world.foreign(of, "ana", &[("comment", "tower 3")]);
+        let refusal = What::Trap { category: None, message: "failure: not today".into() };
+        let set = When::command(&format!("{}/set", of.accounts));
+        world.sim.script(Script::once(set.nth(2), refusal));
+        let failed = world.choose_one(of, DriftAction::Overwrite, "ana").await;
+        assert_eq!((code(&failed), failed.state), (Some(Code::RouterRejected), Some(SyncState::Differs)));
+        assert!(failed.message.starts_with("The account bears our marker now"), "{}", failed.message);
+        assert_eq!(failed.customer_id, Some(ana.id));
+        let done = world.choose_one(of, DriftAction::Overwrite, "ana").await;
+        assert_eq!((done.outcome, done.state), (DriftOutcome::Overwritten, Some(SyncState::InSync)));
+    }
+}
+
+/// The line falls at every sentence, before and after it is carried out.
+#[tokio::test]
+async fn whatever_breaks_what_is_told_is_true_and_doing_it_again_heals() {
+    for action in [DriftAction::Adopt, DriftAction::Overwrite, DriftAction::Remove] {
+        let world = world(SENSITIVE).await;
+        for (at, what) in (1..=30).flat_map(|at| [(at, What::CutBefore), (at, What::CutAfter)]) {
+            let name = format!("u{at}{what:?}");
+            let customer = match action {
+                DriftAction::Overwrite => Some(world.customer(PPPOE, &name).await),
+                _ => None,
+            };
+            let name = name.to_lowercase();
+            world.foreign(PPPOE, &name, &[("profile", PPPOE.profile)]);
+            world.sim.dial_in(Service::Pppoe, &name).unwrap();
+            world.sim.script(Script::once(When::default().nth(at), what));
+            let mut told = false;
+            for _ in 0..4 {
+                let report = world.resolve(vec![item(PPPOE, &name)], action).await;
+                world.sim.trouble(Trouble::Clear);
+                told = report.is_ok_and(|report| report.items[0].success);
+                if told {
+                    break;
+                }
+                // Gone after all: the first answer only did not know.
+                if action == DriftAction::Remove && world.find("/ppp/secret", &name).is_none() {
+                    told = true;
+                    break;
+                }
+            }
+            assert!(told, "{action:?} of {name} never went well");
+            let account = world.find("/ppp/secret", &name);
+            let theirs: Vec<_> = world.everybody().await.into_iter().filter(|who| who.pppoe_username == name).collect();
+            if action == DriftAction::Remove {
+                assert!(account.is_none() && !world.is_online(PPPOE, &name), "{name}");
+                continue;
+            }
+            let [theirs] = theirs.as_slice() else { panic!("{name} is one customer, not {theirs:?}") };
+            assert!(account.unwrap()["comment"].contains(&format!("(ID: {})", theirs.id)), "{name}");
+            assert!(customer.is_none_or(|customer| customer.id == theirs.id));
+        }
+    }
 }
 
 #[tokio::test]
