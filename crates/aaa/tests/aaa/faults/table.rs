@@ -371,7 +371,7 @@ pub(super) fn table() -> Vec<Fault> {
                 let menu = "/ppp/profile".to_owned();
                 meanwhile(sim, ADD, 1, Hand::Remove { menu, id: "Basic_10Mbps_pppoe".into() });
             },
-            "router-rejected router-rejected router-rejected | 4 writes, 1 logins",
+            "created created created | 8 writes, 1 logins",
         ),
         fault(
             22,
