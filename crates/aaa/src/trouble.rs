@@ -7,6 +7,9 @@ use domain::wire::{
 use routeros::{CallError, ConnectError, Endpoint, LineEnd};
 use store::StoreError;
 
+const ADDRESS_LIST: (&str, &str) =
+    ("tcp-address-list", "The API may be limited to other addresses: /ip service print where name=api");
+
 /// No router was named at all.
 pub(crate) fn not_configured() -> Problem {
     Problem::new(Code::RouterNotConfigured, "No router is configured.")
@@ -26,10 +29,7 @@ pub(crate) fn of_connect(error: &ConnectError, endpoint: &Endpoint) -> Problem {
         ConnectError::NoAnswer { after, .. } => {
             unreachable(format!("{at} did not answer within {} s.", after.as_secs()))
                 .advice("tcp-silent", "Check the address and the router's firewall.")
-                .advice(
-                    "tcp-address-list",
-                    "The API may be limited to other addresses: /ip service print where name=api",
-                )
+                .advice(ADDRESS_LIST.0, ADDRESS_LIST.1)
         }
         ConnectError::Tcp { source, .. } => unreachable(format!("{at} cannot be reached: {source}."))
             .advice("tcp", "Check the network between here and the router."),
@@ -77,13 +77,19 @@ pub(crate) fn of_connect(error: &ConnectError, endpoint: &Endpoint) -> Problem {
     }
 }
 
-/// The line broke before the router said whether it lets us in. One that has no session left does that.
+/// The line broke before the router said whether it lets us in. One that has no session left does that; one that may not
+/// be called from here can be silent.
 fn of_broken_login(error: &CallError, at: &str) -> Problem {
     let problem = match error {
+        CallError::Unknown { why: LineEnd::Silence(_) | LineEnd::TooSlow(_), .. } => {
+            return Problem::new(Code::RouterTimeout, format!("{at} did not answer the sign-in."))
+                .advice(ADDRESS_LIST.0, ADDRESS_LIST.1);
+        }
         CallError::Unknown { why: LineEnd::Fatal(words), .. } => {
             Problem::new(Code::RouterBusy, format!("{at} has no session left for NetPilot. It said: {words}"))
         }
-        CallError::Unknown { why: LineEnd::Closed, .. } => {
+        CallError::Unknown { why: LineEnd::Closed | LineEnd::Network { .. }, .. }
+        | CallError::NotSent { why: LineEnd::Closed | LineEnd::Network { .. }, .. } => {
             Problem::new(Code::RouterUnreachable, format!("{at} closed the line before NetPilot could sign in."))
         }
         _ => return of_call(error),
@@ -130,7 +136,14 @@ pub(crate) fn of_call(error: &CallError) -> Problem {
             let writes = !command.ends_with("/print") && command != "/login";
             let code = if writes { Code::OutcomeUnknown } else { of_line(why) };
             let detail = format!("The line to the router broke before {command} was answered: {why}.");
-            Problem { outcome_unknown: writes, ..Problem::new(code, detail) }
+            let problem = Problem { outcome_unknown: writes, ..Problem::new(code, detail) };
+            match code {
+                Code::RouterTimeout => problem.advice(
+                    "mtu",
+                    "If short answers come and long ones never do, large packets get lost on the way: try a smaller MTU there.",
+                ),
+                _ => problem,
+            }
         }
         CallError::OddRow { source, .. } => Problem::new(Code::RouterProtocol, source.to_string()),
         CallError::Unsendable { source, .. } => Problem::new(Code::ValidationFailed, source.to_string()),
@@ -160,4 +173,35 @@ const fn of_line(why: &LineEnd) -> Code {
 pub(crate) fn of_store(error: StoreError) -> Problem {
     tracing::error!(error = &error as &dyn std::error::Error, "the store failed");
     Problem::new(Code::Internal, "NetPilot's own database could not be used. The log says why.")
+}
+
+#[cfg(test)]
+mod tests {
+    use routeros::Tls;
+
+    use super::*;
+
+    /// What it is called that another key ended the connection. That nobody signed in is tested where TLS is spoken.
+    #[test]
+    fn another_key_is_an_identity_that_changed() {
+        let endpoint = Endpoint {
+            host: "r".into(),
+            port: 8729,
+            tls: Tls::Pin([7; 32]),
+            username: "netpilot-api".into(),
+            password: "s3cret".into(),
+        };
+        let (address, found) = ("r:8729".to_owned(), "ab".repeat(32));
+        let expired = std::io::Error::other("certificate expired");
+        let errors = [
+            ConnectError::IdentityChanged { address: address.clone(), found: found.clone() },
+            ConnectError::NotTrusted { address, found: found.clone(), source: expired },
+        ];
+        for error in errors {
+            let problem = of_connect(&error, &endpoint);
+            assert_eq!((problem.code, problem.code.retryable()), (Code::RouterIdentityChanged, false));
+            assert!(format!("{problem:?}").contains(&found), "an admin can compare it");
+            assert!(problem.detail.contains("did not sign in"));
+        }
+    }
 }

@@ -257,6 +257,11 @@ impl Refusal {
         self.message().starts_with("no such item")
     }
 
+    /// Whether the profile that a row names is not there.
+    pub fn lacks_profile(&self) -> bool {
+        self.message().starts_with("input does not match any value of profile")
+    }
+
     /// Whether the router's user lacks a right.
     pub fn is_not_permitted(&self) -> bool {
         self.message().starts_with("not enough permissions")

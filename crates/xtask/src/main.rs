@@ -62,7 +62,7 @@ const HABITS: &[Habit] = &[
     },
     Habit {
         name: "soak",
-        help: "fuzzers on nightly, ten minutes each or --minutes N",
+        help: "long tests, then fuzzers on nightly, ten minutes each or --minutes N",
         work: Starts(|project, rest| done(soak::soak(project, rest))),
     },
 ];

@@ -1,4 +1,4 @@
-//! What takes long and is run by hand: fuzzers on nightly, benchmarks on a quiet machine.
+//! What takes long and is run by hand: tests of every case, fuzzers on nightly, benchmarks on a quiet machine.
 
 use std::fs;
 
@@ -11,7 +11,10 @@ use crate::{
 const MINUTES: u32 = 10;
 const TARGETS: [&str; 2] = ["decode", "row"];
 
-/// Lets each fuzzer look for bytes that break a promise, from those that were kept and those that earlier runs found.
+/// Tests that are too long for the suite, by package, target and name.
+const LONG: [[&str; 3]; 1] = [["aaa", "aaa", "sweep::a_line_cut_twice_anywhere_is_made_good"]];
+
+/// Runs what the suite only samples. Then lets each fuzzer look for bytes that break a promise, from those that were kept and those that earlier runs found.
 /// Nothing is installed, and the corpus of the suite is only read.
 pub(crate) fn soak(project: &Project, rest: &[String]) -> Fallible {
     let minutes = minutes(rest)?;
@@ -20,6 +23,10 @@ pub(crate) fn soak(project: &Project, rest: &[String]) -> Fallible {
         return Err("nightly Rust or cargo-fuzz is missing; install them with: \
                     rustup toolchain install nightly --profile minimal && cargo install cargo-fuzz --locked"
             .into());
+    }
+    for [package, test, name] in LONG {
+        println!("testing {name}");
+        run(project.cargo().args(["test", "-p", package, "--test", test, name, "--", "--exact", "--ignored"]))?;
     }
     for target in TARGETS {
         let found = project.target().join("soak").join(target);

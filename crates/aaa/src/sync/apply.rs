@@ -27,6 +27,11 @@ impl<'a> Pen<'a> {
         Self { lease, ended: OnceLock::new() }
     }
 
+    /// How many commands may be in flight.
+    pub(super) fn window(&self) -> usize {
+        self.lease.window()
+    }
+
     /// The refusal that ended it.
     pub(super) fn ended_by(&self) -> Option<&CallError> {
         self.ended.get()
@@ -104,7 +109,7 @@ async fn write_turn(
     let mut waiting = pieces(steps).into_iter();
     let mut in_flight = FuturesUnordered::new();
     loop {
-        while in_flight.len() < pen.lease.window()
+        while in_flight.len() < pen.window()
             && let Some(piece) = waiting.next()
         {
             in_flight.push(write_piece(pen, menu, piece));

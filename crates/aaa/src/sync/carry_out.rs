@@ -10,7 +10,7 @@ use domain::{
         problem::{Code, Problem},
     },
 };
-use routeros::{CallError, Lease};
+use routeros::{CallError, Lease, Refusal};
 use tokio::time::sleep;
 
 use super::{
@@ -210,7 +210,6 @@ async fn write(job: &mut Job<'_>, lease: &Lease, plan: &SyncPlan, standing: &mut
     let pen = Pen::new(lease);
     let (pauses, progress) = (job.router.pauses, job.settled.progress.clone());
     heeding_load(lease, pauses, &progress, write_rows(job, &pen, plan, standing)).await;
-    progress.tell_window(lease.window());
     pen.ended_by().map(trouble::of_call)
 }
 
@@ -230,6 +229,7 @@ async fn write_rows(job: &mut Job<'_>, pen: &Pen<'_>, plan: &SyncPlan, standing:
         }
     }
     let written = |at: usize, answer: Result<(), CallError>| {
+        settled.progress.tell_window(pen.window());
         standing[at] = match answer {
             Ok(()) => {
                 written_now(desired, at);
@@ -260,15 +260,18 @@ fn after(error: &CallError, problem: Problem) -> Standing {
         CallError::Refused { refusal, .. } if refusal.is_unsettled() => Standing::Told(Err(problem)),
         // Of several rows in one command some may have been changed before there was no room.
         CallError::Refused { refusal, .. } if refusal.is_storage_full() => Standing::Told(Err(problem)),
-        CallError::Refused { refusal, .. }
-            if refusal.is_not_permitted() || refusal.is_duplicate() || refusal.is_no_such_item() =>
-        {
+        CallError::Refused { refusal, .. } if refusal.is_not_permitted() || is_a_race(refusal) => {
             Standing::Open(problem)
         }
         CallError::Refused { .. } | CallError::OddRow { .. } | CallError::Unsendable { .. } => {
             Standing::Failed(problem)
         }
     }
+}
+
+/// The router is not as it was when it was looked at.
+fn is_a_race(refusal: &Refusal) -> bool {
+    refusal.is_duplicate() || refusal.is_no_such_item() || refusal.lacks_profile()
 }
 
 fn profile_failed(name: &str, error: &CallError) -> Problem {

@@ -103,6 +103,11 @@ impl World {
         writing.map(|(_, count)| count).sum()
     }
 
+    /// Sign-ins that the router has seen.
+    pub(crate) fn logins(&self) -> u64 {
+        self.sim.counts().get("/login").copied().unwrap_or(0)
+    }
+
     pub(crate) fn find(&self, menu: &str, name: &str) -> Option<BTreeMap<String, String>> {
         self.sim.rows(menu).into_iter().find(|row| row.get("name").is_some_and(|have| have == name))
     }

@@ -234,6 +234,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_run_that_tells_nothing_of_the_router_is_read_and_one_that_does_says_so() {
+        let told = r#"{"runId":"run_1","state":"running","done":1,"total":2}"#;
+        let run: RunReport = serde_json::from_str(told).unwrap();
+        assert_eq!((run.router, serde_json::to_string(&run).unwrap().as_str()), (None, told));
+        let router = Some(RouterAtWork { cpu_load: Some(91), window: Some(8) });
+        let told = serde_json::to_value(RunReport { router, ..run }).unwrap();
+        assert_eq!(told["router"], serde_json::json!({ "cpuLoad": 91, "window": 8 }));
+    }
+
+    #[test]
     fn a_fate_is_named_as_on_the_wire() {
         for fate in AccountFate::ALL {
             assert_eq!(serde_json::to_value(fate).unwrap(), fate.name());
