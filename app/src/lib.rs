@@ -14,6 +14,7 @@ mod components; // pieces, which know no URL
 mod context; // what the server hands to server functions
 mod live; // who is online, pushed by the server
 mod pages; // one file for each route
+mod rate_base; // how many k one Mbps is
 mod theme; // light or dark
 
 use leptos::prelude::*;
@@ -36,7 +37,7 @@ use pages::{
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     view! {
         <!DOCTYPE html>
-        <html lang="en" dir="ltr" data-density="compact" data-theme=theme::of_request()>
+        <html lang="en" dir="ltr" data-density="compact" data-theme=theme::of_request() data-rate-base=rate_base::rate_base().to_string()>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>

@@ -10,6 +10,7 @@ use std::{
 };
 
 use aaa::{Charset, Endpoint, Keyring, Tls, TokenSettings};
+use domain::rate_limit::RateBase;
 
 /// The plain port of the RouterOS API, and the one with TLS.
 const API_PORT: u16 = 8728;
@@ -26,6 +27,7 @@ pub(crate) struct Settings {
     pub(crate) tokens: TokenSettings,
     pub(crate) router: Option<Endpoint>,
     pub(crate) charset: Charset,
+    pub(crate) rate_base: RateBase,
 }
 
 /// A setting that cannot be used, and what to write instead.
@@ -83,6 +85,7 @@ impl Environment {
             tokens: self.tokens()?,
             router: self.router()?,
             charset: self.charset()?,
+            rate_base: self.rate_base()?,
         })
     }
 
@@ -120,6 +123,11 @@ impl Environment {
     /// `MIKROTIK_CHARSET`: the code page of values that are no UTF-8. Default windows-1252.
     fn charset(&self) -> Result<Charset, SettingError> {
         self.parsed("MIKROTIK_CHARSET", Charset::default())
+    }
+
+    /// `NETPILOT_RATE_BASE`: how many `k` the router gets for one Mbps, 1024 or 1000. Default 1024.
+    pub(crate) fn rate_base(&self) -> Result<RateBase, SettingError> {
+        self.parsed("NETPILOT_RATE_BASE", RateBase::default())
     }
 
     /// `NETPILOT_JWT_SECRET`: 32 bytes or more, taken as they stand.

@@ -6,15 +6,15 @@ use domain::{
     customer::ServiceType,
     package::Package,
     profile::profile_name,
-    rate_limit::{Direction, Figures, Place, RateBase, RateLimit, Remark, seconds},
+    rate_limit::{Direction, Figures, Place, RateLimit, Remark, seconds},
     wire::{PackageBody, problem::Problem},
 };
 use leptos::prelude::*;
 
+use crate::rate_base::rate_base;
 use drawing::BurstDrawing;
 
 /// How the console's packages are spelled on the router.
-pub(super) const BASE: RateBase = RateBase::Guide;
 /// A film trailer, a system update: what people wait for.
 const FILE_MB: u64 = 100;
 
@@ -36,7 +36,7 @@ impl Spelling {
     /// The first member that cannot be used, with a pointer to it.
     pub(super) fn of(body: &PackageBody, service: ServiceType) -> Result<Self, Problem> {
         let package = Package::read(body)?;
-        let limit = package.rate_limit(BASE);
+        let limit = package.rate_limit(rate_base());
         let wants_burst = body.burst_enabled.unwrap_or(false);
         Ok(Self {
             profile: profile_name(&package.name, service),
@@ -49,7 +49,7 @@ impl Spelling {
         let half = self
             .half_a_burst
             .then(|| Remark::Warning("A burst needs both of its speeds; with one of them it is left out.".to_owned()));
-        half.into_iter().chain(self.limit.iter().flat_map(|limit| limit.remarks(BASE))).collect()
+        half.into_iter().chain(self.limit.iter().flat_map(|limit| limit.remarks(rate_base()))).collect()
     }
 }
 
@@ -120,7 +120,7 @@ fn Meant(spelling: Spelling) -> impl IntoView {
         view! {
             <div>
                 <div class="label">"True speed on the router"</div>
-                <p class="soft">{limit.true_speed(BASE)}</p>
+                <p class="soft">{limit.true_speed(rate_base())}</p>
             </div>
             <figure class="burst-box">
                 <figcaption class="label">{title}<span class="quiet push">{waiting(&limit)}</span></figcaption>

@@ -13,7 +13,6 @@ use domain::{
     drift::{DriftRow, Who, drift, is_same},
     package::Package,
     profile::Profile,
-    rate_limit::RateBase,
     role::{Operator, Permission},
     row::{Property, Row},
     sync::Observed,
@@ -185,7 +184,7 @@ impl Services {
             .map(|(customer, _)| Who { customer_id: customer.id.clone(), username: customer.username.clone() });
         let rows = drift(&who.collect::<Vec<_>>(), &wanted.desired, &observed, &ignored);
         let sold = packages.iter().filter_map(|stored| Package::read(&stored.body).ok());
-        let profiles = sold.map(|package| Profile::of(&package, service, RateBase::Guide)).collect();
+        let profiles = sold.map(|package| Profile::of(&package, service, self.rate_base)).collect();
         Ok(Seen { service, wanted, profiles, observed, rows })
     }
 }

@@ -280,6 +280,7 @@ impl Services {
             endpoint: router.link.endpoint().clone(),
             options: router.link.options(),
             store: self.store.clone(),
+            rate_base: self.rate_base,
             clock: Arc::clone(&self.clock),
             chance: Arc::clone(&self.chance),
             router_id: router.id,

@@ -85,7 +85,7 @@ impl Services {
         let router = if dry_run { self.router()? } else { self.writable_router().await? };
         let _alone = router.alone(dry_run).await;
         let lease = router.lease().await?;
-        let profile = Profile::of(&package, service, RateBase::Guide);
+        let profile = Profile::of(&package, service, self.rate_base);
         let rows = print_rows(&lease, Command::print(menus(service).profiles)).await;
         let rows = rows.map_err(|error| trouble::of_call(&error))?;
         let step = plan_profile(&profile, &Observed { profiles: rows, ..Observed::default() });
@@ -103,7 +103,7 @@ impl Services {
             self.records_changed();
             tracing::info!(operator = %operator.username, profile = %step.name, "Wrote a profile");
         }
-        Ok(created(&profile, &step, service, dry_run))
+        Ok(created(&profile, &step, service, self.rate_base, dry_run))
     }
 
     /// The profiles that our packages come to, by name.
@@ -111,12 +111,18 @@ impl Services {
         let packages = self.store.packages().await.map_err(trouble::of_store)?;
         let read = packages.iter().filter_map(|stored| Package::read(&stored.body).ok());
         Ok(read
-            .map(|package| (profile_name(&package.name, service), Profile::of(&package, service, RateBase::Guide)))
+            .map(|package| (profile_name(&package.name, service), Profile::of(&package, service, self.rate_base)))
             .collect())
     }
 }
 
-fn created(profile: &Profile, step: &ProfileStep, service: ServiceType, dry_run: bool) -> CreatedProfile {
+fn created(
+    profile: &Profile,
+    step: &ProfileStep,
+    service: ServiceType,
+    base: RateBase,
+    dry_run: bool,
+) -> CreatedProfile {
     let (action, word) = match &step.target {
         Target::New => (ActionTaken::Created, "created"),
         Target::Row(_) if step.writes.is_empty() => (ActionTaken::Unchanged, "unchanged"),
@@ -138,7 +144,7 @@ fn created(profile: &Profile, step: &ProfileStep, service: ServiceType, dry_run:
         profile: set.collect(),
         action,
         changes: step.change().map(|change| change.fields).unwrap_or_default(),
-        explain: profile.package.rate_limit(RateBase::Guide).map(|limit| explain(&limit)),
+        explain: profile.package.rate_limit(base).map(|limit| explain(&limit)),
         dry_run,
     }
 }

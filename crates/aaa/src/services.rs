@@ -3,6 +3,7 @@
 use std::{fmt, sync::Arc};
 
 use domain::{
+    rate_limit::RateBase,
     role::{Operator, Permission},
     timestamp::Timestamp,
     wire::problem::Problem,
@@ -35,6 +36,8 @@ pub struct Config {
     pub pauses: Pauses,
     /// Whether a router that nobody ever allowed writes to is only read.
     pub read_only_at_first: bool,
+    /// How many `k` the router gets for one Mbps of a package.
+    pub rate_base: RateBase,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// Where passwords and references come from.
@@ -52,6 +55,7 @@ impl Config {
             line: Options::default(),
             pauses: Pauses::default(),
             read_only_at_first: false,
+            rate_base: RateBase::default(),
             clock: Arc::new(SystemClock),
             chance: Arc::new(SystemChance),
         }
@@ -62,6 +66,7 @@ impl Config {
 pub struct Services {
     pub(crate) store: Store,
     pub(crate) router: Option<RouterHandle>,
+    pub(crate) rate_base: RateBase,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) chance: Arc<dyn Chance>,
     pub(crate) tokens: Tokens,
@@ -84,7 +89,8 @@ impl Services {
     /// # Errors
     /// The store cannot be opened.
     pub async fn open(config: Config) -> Result<Self, OpenError> {
-        let Config { database_url, keys, tokens, router, line, pauses, read_only_at_first, clock, chance } = config;
+        let Config { database_url, keys, tokens, router, line, pauses, read_only_at_first, rate_base, clock, chance } =
+            config;
         let store = Store::open(&database_url, keys).await?;
         let now = Timestamp::from_unix(clock.now_ms() / 1000);
         let live = Live::new(DEFAULT_ROUTER, chance.as_ref(), now);
@@ -95,12 +101,18 @@ impl Services {
         Ok(Self {
             store,
             router,
+            rate_base,
             clock,
             chance,
             tokens: Tokens::new(tokens),
             runs: Runs::default(),
             hashing: Semaphore::new(2),
         })
+    }
+
+    /// How many `k` the router gets for one Mbps of a package.
+    pub const fn rate_base(&self) -> RateBase {
+        self.rate_base
     }
 
     /// What time it is.

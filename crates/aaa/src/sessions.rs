@@ -112,7 +112,7 @@ impl Services {
         let (as_of, mut sessions) = match latest {
             Some((as_of, mut sessions)) => {
                 // The watcher's word on customers may be ten seconds old; our own store's costs the router nothing.
-                let known = Directory::read(&self.store).await.map_err(trouble::of_store)?;
+                let known = Directory::read(&self.store, self.rate_base).await.map_err(trouble::of_store)?;
                 for session in &mut sessions {
                     known.tell(&mut session.netpilot);
                 }
@@ -168,7 +168,7 @@ impl Services {
         service: Option<ServiceType>,
     ) -> Result<Vec<RawRow<Session>>, Problem> {
         let lease = router.lease().await?;
-        let known = Directory::read(&self.store).await.map_err(trouble::of_store)?;
+        let known = Directory::read(&self.store, self.rate_base).await.map_err(trouble::of_store)?;
         let wanted = ServiceType::ALL.into_iter().filter(|of| service.is_none_or(|only| only == *of));
         let read = join_all(wanted.map(|service| read::sessions(&lease, service, router.id, &known, self.now()))).await;
         let read: Result<Vec<_>, CallError> = read.into_iter().collect();

@@ -155,7 +155,7 @@ impl Services {
     ) -> Result<SyncPlan, Problem> {
         let known = self.known_customers().await?;
         let (request, pushed) = (known.request(service), self.pushed(router, service).await?);
-        Ok(plan(&intent::desired(&request, &known, &pushed, self.chance.as_ref()), observed))
+        Ok(plan(&self.desired(&request, &known, &pushed), observed))
     }
 
     async fn sync(&self, operator: &Operator, request: Request) -> Result<Done, Problem> {
@@ -185,7 +185,7 @@ impl Services {
         self.check_edits(&request.asked).await?;
         let bodies = request.asked.bodies(&known);
         let pushed = self.pushed(router, request.service).await?;
-        let desired = intent::desired(&request, &known, &pushed, self.chance.as_ref());
+        let desired = self.desired(&request, &known, &pushed);
         let look = Look::for_plan_of(&desired, &pushed);
         let Request { asked, service, disconnect: _, dry_run, plan_id: wanted, prune: prune_asked } = request;
         let (lease, plan, prune) = if let Some(prune_asked) = prune_asked {
@@ -283,6 +283,10 @@ impl Services {
         }
         let now = self.clock.now_ms();
         self.store.remember_pushed(router.id, service, &written, now).await.map_err(trouble::of_store)
+    }
+
+    fn desired(&self, request: &Request, known: &KnownCustomers, pushed: &PushedAccounts) -> Desired {
+        intent::desired(request, known, pushed, self.rate_base, self.chance.as_ref())
     }
 
     async fn pushed(&self, router: &RouterHandle, service: ServiceType) -> Result<PushedAccounts, Problem> {

@@ -69,6 +69,32 @@ pub struct RateLimit {
 #[error("{0:?} is no rate limit")]
 pub struct NotARateLimit(String);
 
+/// Text that names no base.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("a Mbps is 1024 k or 1000 k")]
+pub struct UnknownRateBase;
+
+impl fmt::Display for RateBase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Guide => "1024",
+            Self::Exact => "1000",
+        })
+    }
+}
+
+impl FromStr for RateBase {
+    type Err = UnknownRateBase;
+
+    fn from_str(text: &str) -> Result<Self, UnknownRateBase> {
+        match text {
+            "1024" => Ok(Self::Guide),
+            "1000" => Ok(Self::Exact),
+            _ => Err(UnknownRateBase),
+        }
+    }
+}
+
 impl RateBase {
     /// Mbps in bit/s, rounded to a whole `k`.
     pub fn bps(self, mbps: f64) -> u64 {
@@ -219,6 +245,14 @@ mod tests {
             let (one, other): (RateLimit, RateLimit) = (one.parse().unwrap(), other.parse().unwrap());
             assert!(one.same_as(&other), "{one} and {other}");
         }
+    }
+
+    #[test]
+    fn a_base_is_read_as_it_is_written() {
+        for base in [RateBase::Guide, RateBase::Exact] {
+            assert_eq!(base.to_string().parse(), Ok(base));
+        }
+        assert_eq!("1025".parse::<RateBase>(), Err(UnknownRateBase));
     }
 
     #[test]

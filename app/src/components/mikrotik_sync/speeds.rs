@@ -10,10 +10,11 @@ use domain::{
 use leptos::prelude::*;
 
 use super::{
-    super::rate_preview::{BASE, RatePreview, Spelling, Written},
+    super::rate_preview::{RatePreview, Spelling, Written},
     what_if::{WhatIf, concerns, mbps, unreadable},
     words::customers,
 };
+use crate::rate_base::rate_base;
 
 /// Speeds that can be changed to see what would become of them.
 #[component]
@@ -104,7 +105,7 @@ fn SpeedField(
     let hint_id = format!("{id}-hint");
     let hint = move || match (wrong.get(), text.with(|text| mbps(text))) {
         (Some(wrong), _) => wrong,
-        (None, Some(speed)) => format!("{} on the router", on_the_line(BASE.bps(speed))),
+        (None, Some(speed)) => format!("{} on the router", on_the_line(rate_base().bps(speed))),
         (None, _) => String::new(),
     };
     view! {

@@ -3,7 +3,7 @@
 use domain::rate_limit::{Course, Direction, RateLimit, figure, seconds};
 use leptos::prelude::*;
 
-use super::BASE;
+use crate::rate_base::rate_base;
 
 // The drawing's own units; it is as wide as its column.
 const WIDTH: f64 = 376.0;
@@ -79,8 +79,8 @@ impl Drawing {
         let whole = longest(down, up).map_or(NO_BURST, |lasts| 4.0 * lasts);
         let scale = (BOTTOM - TOP) / (highest(down) + highest(up)).max(f64::MIN_POSITIVE);
         let axis = TOP + highest(down) * scale;
-        let above = |bps: u64| axis - BASE.mbps(bps) * scale;
-        let below = |bps: u64| axis + BASE.mbps(bps) * scale;
+        let above = |bps: u64| axis - rate_base().mbps(bps) * scale;
+        let below = |bps: u64| axis + rate_base().mbps(bps) * scale;
         let x = |time: f64| LEFT + (RIGHT - LEFT) * time / whole;
         let middle = |y: f64| y.midpoint(axis) + 4.0;
         let down_curve = Curve::of(down, axis, &x, &above, |y, burst| {
@@ -123,7 +123,7 @@ impl Curve {
                 (line, (end + 8.0, words_at(first, true)))
             }
         };
-        Self { area: format!("{line}V{}H{LEFT}Z", px(axis)), line, at, words: course.say(BASE) }
+        Self { area: format!("{line}V{}H{LEFT}Z", px(axis)), line, at, words: course.say(rate_base()) }
     }
 }
 
@@ -135,7 +135,7 @@ fn longest(down: Course, up: Course) -> Option<f64> {
 
 /// Mbps.
 fn highest(course: Course) -> f64 {
-    levels(course).map(|bps| BASE.mbps(bps)).fold(0.0, f64::max)
+    levels(course).map(|bps| rate_base().mbps(bps)).fold(0.0, f64::max)
 }
 
 fn levels(course: Course) -> impl Iterator<Item = u64> {
@@ -147,7 +147,7 @@ fn apart(heights: Vec<(f64, u64)>) -> Vec<(f64, String)> {
     let mut kept: Vec<(f64, String)> = Vec::new();
     for (y, bps) in heights {
         if kept.iter().all(|(other, _)| (y - other).abs() >= LINE) {
-            kept.push((y, figure(BASE.mbps(bps))));
+            kept.push((y, figure(rate_base().mbps(bps))));
         }
     }
     kept

@@ -110,7 +110,7 @@ async fn directory(desk: &Desk, wanted: bool) -> Option<Directory> {
     if !wanted {
         return None;
     }
-    let read = Directory::read(&desk.store).await;
+    let read = Directory::read(&desk.store, desk.rate_base).await;
     read.inspect_err(|error| tracing::error!(%error, "The live view could not read our customers")).ok()
 }
 

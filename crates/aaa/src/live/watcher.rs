@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use domain::{
     customer::ServiceType,
+    rate_limit::RateBase,
     row::Row,
     session::{LiveEvent, Reset, RouterState, RouterStatus, Totals, TrafficNews},
     timestamp::Timestamp,
@@ -49,6 +50,7 @@ pub(crate) struct Desk {
     pub(crate) endpoint: Endpoint,
     pub(crate) options: Options,
     pub(crate) store: Store,
+    pub(crate) rate_base: RateBase,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) chance: Arc<dyn Chance>,
     pub(crate) router_id: &'static str,

@@ -24,10 +24,10 @@ impl Directory {
     ///
     /// # Errors
     /// The store failed.
-    pub(crate) async fn read(store: &Store) -> Result<Self, StoreError> {
+    pub(crate) async fn read(store: &Store, base: RateBase) -> Result<Self, StoreError> {
         let (customers, packages) = (store.customer_records().await?, store.packages().await?);
         let rates = packages.iter().filter_map(|stored| {
-            let limit = Package::read(&stored.body).ok()?.rate_limit(RateBase::Guide)?;
+            let limit = Package::read(&stored.body).ok()?.rate_limit(base)?;
             Some((stored.name.clone(), limit.rates))
         });
         let usernames =

@@ -10,7 +10,7 @@ use domain::{
 };
 
 use super::{
-    Asked, Request, intent,
+    Asked, Request,
     observe::{Look, observe},
 };
 use crate::{Services, services::check, trouble};
@@ -35,7 +35,7 @@ impl Services {
             prune: None,
         };
         let pushed = self.pushed(router, service).await?;
-        let desired = intent::desired(&request, &known, &pushed, self.chance.as_ref());
+        let desired = self.desired(&request, &known, &pushed);
         let lease = router.lease().await?;
         let observed = observe(&lease, service, &Look::Everybody).await.map_err(|error| trouble::of_call(&error))?;
         Ok(compare(&desired, &observed, self.now()))

@@ -61,6 +61,7 @@ pub(super) fn desired(
     request: &Request,
     known: &KnownCustomers,
     pushed: &PushedAccounts,
+    base: RateBase,
     chance: &dyn Chance,
 ) -> Desired {
     let Request { asked, service, disconnect, dry_run: _, plan_id: _, prune: _ } = request;
@@ -69,8 +70,10 @@ pub(super) fn desired(
         Asked::Sent { packages, .. } => packages.iter().collect(),
         Asked::Stored { packages, .. } => known.packages().chain(packages.iter().map(|edit| &edit.package)).collect(),
     };
-    let packages: HashMap<&str, Result<Profile, Problem>> =
-        packages.into_iter().map(|body| (body.name.as_deref().unwrap_or_default(), profile(body, *service))).collect();
+    let packages: HashMap<&str, Result<Profile, Problem>> = packages
+        .into_iter()
+        .map(|body| (body.name.as_deref().unwrap_or_default(), profile(body, *service, base)))
+        .collect();
     let intent = |body: &CustomerBody| {
         let customer = Customer::read(body).map_err(|problem| problem.under("/customer"))?;
         let not_found = || Problem::new(Code::PackageNotFound, format!("Package {} not found", customer.package));
@@ -89,7 +92,7 @@ pub(super) fn desired(
     Desired { service: *service, disconnect: *disconnect, rows }
 }
 
-fn profile(body: &PackageBody, service: ServiceType) -> Result<Profile, Problem> {
+fn profile(body: &PackageBody, service: ServiceType, base: RateBase) -> Result<Profile, Problem> {
     let package = Package::read(body).map_err(|problem| problem.under("/package"))?;
-    Ok(Profile::of(&package, service, RateBase::Guide))
+    Ok(Profile::of(&package, service, base))
 }

@@ -12,7 +12,6 @@ use store::StoredCustomer;
 use super::{
     Asked, Request,
     carry_out::Row,
-    intent,
     observe::{Look, observe},
 };
 use crate::{Services, router::RouterHandle, trouble};
@@ -42,7 +41,7 @@ impl Services {
         let ids = customers.iter().map(|(customer, _)| customer.id.clone()).collect();
         let request = Request { dry_run: true, ..request(ids, service, DisconnectPolicy::Never) };
         let (known, pushed) = (self.known_customers().await?, self.pushed(router, service).await?);
-        let desired = intent::desired(&request, &known, &pushed, self.chance.as_ref());
+        let desired = self.desired(&request, &known, &pushed);
         Ok(Wanted { customers, desired })
     }
 

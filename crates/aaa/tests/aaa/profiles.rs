@@ -1,8 +1,9 @@
 //! Packages as profiles of the router.
 
-use aaa::CreateProfile;
+use aaa::{Config, CreateProfile};
 use domain::{
     customer::ServiceType,
+    rate_limit::RateBase,
     wire::{ActionTaken, PackageBody, SyncState, problem::Code},
 };
 
@@ -25,4 +26,18 @@ async fn a_profile_is_made_found_as_it_should_be_and_changed() {
     let listed = world.services.profiles(&world.admin, ServiceType::Pppoe).await.unwrap();
     let ours = listed.profiles.iter().find(|row| row.row["name"] == "Basic_10Mbps_pppoe").unwrap();
     assert_eq!((ours.netpilot.managed, ours.netpilot.sync), (true, SyncState::InSync));
+}
+
+#[tokio::test]
+async fn where_a_mbps_is_a_thousand_k_the_router_gets_the_true_figure() {
+    let world = world().await;
+    world.sync_ana().await.unwrap();
+    let exact = |config| Config { rate_base: RateBase::Exact, ..config };
+    let world = world.started_anew(exact).await;
+    assert_eq!(world.sync_ana().await.unwrap(), ActionTaken::Updated, "the profiles are brought up to date");
+    let written = &world.row("/ppp/profile", "Basic_10Mbps_pppoe")["rate-limit"];
+    assert_eq!(written, "5000k/10000k 10000k/20000k 5000k/10000k 8/8 8");
+    assert_eq!(world.sync_ana().await.unwrap(), ActionTaken::Unchanged);
+    let listed = world.services.profiles(&world.admin, ServiceType::Pppoe).await.unwrap();
+    assert!(listed.profiles.iter().any(|row| row.netpilot.sync == SyncState::InSync));
 }
