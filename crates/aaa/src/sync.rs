@@ -18,7 +18,7 @@ use std::time::Instant;
 use domain::{
     customer::ServiceType,
     role::{Operator, Permission},
-    sync::{Desired, Observed, Prune, SyncPlan, plan},
+    sync::{AccountStep, Desired, Observed, Prune, SyncPlan, plan},
     wire::{
         BulkReport, CustomerBody, DisconnectPolicy, PackageBody, PrunedRow, SyncReport,
         problem::{Code, Problem},
@@ -198,8 +198,8 @@ impl Services {
                 prune::check(&prune, prune_asked)?;
             }
             (Some(lease), plan(&desired, &observed), prune)
-        } else if desired.rows.iter().all(Result::is_err) {
-            (None, plan(&desired, &Observed::default()), Prune::default())
+        } else if let Some(plan) = nothing_to_ask(&desired) {
+            (None, plan, Prune::default())
         } else {
             let lease = router.lease().await?;
             let plan = look_and_plan(&lease, &desired, &look).await.map_err(|error| trouble::of_call(&error))?;
@@ -247,9 +247,9 @@ impl Services {
             return Ok(Done { bodies, rows, plan_id: None, hides_passwords: false, pruned: Vec::new() });
         };
         let router = self.router()?;
-        let (comments, hides_passwords) = (comments(&plan), plan.hides_passwords);
+        let (comments, with_password, hides_passwords) = (comments(&plan), with_password(&plan), plan.hides_passwords);
         let rows = carry_out::carry_out(Job::new(router, service, desired, look, progress), lease, plan).await;
-        let remembered = self.remember_accounts(router, service, &pushed, comments, &rows).await;
+        let remembered = self.remember_accounts(router, service, &pushed, comments, with_password, &rows).await;
         remembered.map_err(|problem| Problem { outcome_unknown: true, ..problem })?;
         tracing::info!(operator = %operator.username, %service, rows = rows.len(), "Synced customers");
         let pruned = if prune.removals.is_empty() {
@@ -268,8 +268,11 @@ impl Services {
         service: ServiceType,
         pushed: &PushedAccounts,
         comments: Vec<Option<String>>,
+        with_password: Vec<Option<String>>,
         rows: &[Result<Row, Problem>],
     ) -> Result<(), Problem> {
+        let is_unknown = |row: &Result<Row, Problem>| row.as_ref().is_err_and(|problem| problem.outcome_unknown);
+        let unknown = rows.iter().zip(with_password).filter(|(row, _)| is_unknown(row)).filter_map(|(_, id)| id);
         let written = rows.iter().zip(comments).filter_map(|(row, comment)| {
             let (Row { customer, password, .. }, comment) = (row.as_ref().ok()?, comment?);
             let password = password.as_ref().map(|password| password.password().clone());
@@ -278,11 +281,15 @@ impl Services {
             (password.is_some() || !is_known).then_some(PushedAccount { customer_id, username, comment, password })
         });
         let written: Vec<_> = written.collect();
-        if written.is_empty() {
-            return Ok(());
+        if !written.is_empty() {
+            let now = self.clock.now_ms();
+            self.store.remember_pushed(router.id, service, &written, now).await.map_err(trouble::of_store)?;
         }
-        let now = self.clock.now_ms();
-        self.store.remember_pushed(router.id, service, &written, now).await.map_err(trouble::of_store)
+        // Which password the router holds of these, nobody knows any more.
+        for id in unknown {
+            self.store.forget_pushed(router.id, service, &id).await.map_err(trouble::of_store)?;
+        }
+        Ok(())
     }
 
     fn desired(&self, request: &Request, known: &KnownCustomers, pushed: &PushedAccounts) -> Desired {
@@ -294,9 +301,23 @@ impl Services {
     }
 }
 
+/// The plan, where no router could make it another one: every row is refused already.
+fn nothing_to_ask(desired: &Desired) -> Option<SyncPlan> {
+    let blind = plan(desired, &Observed::default());
+    let depends =
+        |row: &Result<_, Problem>| row.as_ref().err().is_none_or(|refusal| refusal.code == Code::PoolNotFound);
+    (!blind.rows.iter().any(depends)).then_some(blind)
+}
+
 /// The comment that each row's account bears in the end.
 fn comments(plan: &SyncPlan) -> Vec<Option<String>> {
     plan.rows.iter().map(|row| row.as_ref().ok().map(|step| step.comment.clone())).collect()
+}
+
+/// Whose password each row writes.
+fn with_password(plan: &SyncPlan) -> Vec<Option<String>> {
+    let id = |step: &AccountStep| step.password.as_ref().map(|_| step.customer.id.to_string());
+    plan.rows.iter().map(|row| row.as_ref().ok().and_then(id)).collect()
 }
 
 /// Why a plan goes no further.

@@ -27,8 +27,8 @@ use crate::{
 
 /// How often rows are written that a look found not to be there yet.
 const ROUNDS: usize = 3;
-/// How many looks may fail in one request. A broken line is opened anew for each.
-const FAILED_LOOKS: u32 = 3;
+/// New lines in one request, to look at what a broken one left unknown. A look that fails on a good line counts too.
+const MORE_LINES: u32 = 3;
 
 /// What to do, where, and what for.
 pub(super) struct Job<'a> {
@@ -39,7 +39,7 @@ pub(super) struct Job<'a> {
     settled: Settled,
     /// How long to wait before the router is bothered again.
     pause: Duration,
-    looks_left: u32,
+    lines_left: u32,
 }
 
 /// Which rows have their outcome. A row that is written in a second round is counted once.
@@ -86,7 +86,7 @@ impl<'a> Job<'a> {
         progress: Progress,
     ) -> Self {
         let settled = Settled { progress, rows: HashSet::new() };
-        Self { router, service, desired, look, settled, pause: router.pauses.again, looks_left: FAILED_LOOKS }
+        Self { router, service, desired, look, settled, pause: router.pauses.again, lines_left: MORE_LINES }
     }
 
     /// Lets the router come to itself. Each time takes twice as long as the one before.
@@ -288,20 +288,25 @@ fn profile_failed(name: &str, error: &CallError) -> Problem {
 /// Plans again from what the router holds, over a new line where the old one broke. What goes wrong meanwhile is tried
 /// again where that can help.
 async fn look(job: &mut Job<'_>, lease: Lease) -> Result<(Lease, SyncPlan), Problem> {
-    let mut looked = look_once(job, Some(lease)).await;
-    while let Err(problem) = &looked
-        && is_worth_another(problem)
-        && job.looks_left > 0
-    {
-        job.looks_left -= 1;
-        job.pause().await;
-        looked = look_once(job, None).await;
+    let mut lease = Some(lease).filter(|lease| !lease.is_closed());
+    let mut last = Problem::new(Code::RouterUnreachable, "The line to the router broke again and again.");
+    loop {
+        if lease.is_none() {
+            let Some(left) = job.lines_left.checked_sub(1) else { return Err(last) };
+            job.lines_left = left;
+        }
+        match look_once(job, lease.take()).await {
+            Err(problem) if is_worth_another(&problem) => last = problem,
+            looked => return looked,
+        }
+        if job.lines_left > 0 {
+            job.pause().await;
+        }
     }
-    looked
 }
 
 async fn look_once(job: &Job<'_>, lease: Option<Lease>) -> Result<(Lease, SyncPlan), Problem> {
-    let lease = match lease.filter(|lease| !lease.is_closed()) {
+    let lease = match lease {
         Some(lease) => lease,
         None => job.router.lease().await?,
     };

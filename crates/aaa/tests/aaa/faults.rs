@@ -14,17 +14,20 @@ use std::{
 };
 
 use aaa::{Config, Options, SessionsQuery, SyncMany, Timings, UsersQuery};
-use domain::wire::{
-    ActionTaken, BulkReport, CustomerBody,
-    problem::{Code, Problem},
+use domain::{
+    customer::Password,
+    wire::{
+        ActionTaken, BulkReport, BulkRow, CustomerBody, PackageBody,
+        problem::{Code, Problem},
+    },
 };
 use futures_util::{StreamExt, stream};
-use routeros_sim::Sim;
+use routeros_sim::{Script, Service, Sim, What, When};
 use tokio::net::TcpStream;
 
 use crate::{
     bodies::{basic, many, numbered},
-    world::{World, world_of},
+    world::{USUAL, World, world_of},
 };
 use table::table;
 
@@ -79,7 +82,7 @@ enum Asked {
 }
 
 /// How long a silent router is waited for here.
-const SILENCE: Duration = Duration::from_millis(500);
+const SILENCE: Duration = Duration::from_millis(700);
 
 #[tokio::test]
 async fn every_fault_has_its_outcome() {
@@ -98,13 +101,32 @@ fn no_fault_of_the_list_is_forgotten() {
     assert_eq!(numbers, (1..=24).filter(|number| *number != 3).collect());
 }
 
+#[tokio::test]
+async fn where_no_more_is_written_no_session_is_ended_and_its_customer_is_told() {
+    let one_by_one = |config: Config| Config { line: Options { window: 1, ..config.line }, ..config };
+    let world = world_of(Sim::builder().group("api-users", USUAL), one_by_one).await;
+    world.services.sync_many(&world.admin, many(three())).await.unwrap();
+    let online = world.sim.dial_in(Service::Pppoe, "customer1").unwrap();
+    world.sim.script(Script::always(When::command("/ppp/secret/set").nth(2), What::DiskFull));
+    let mut request = Asked::Rename.request();
+    // Another password and a line that must end, in one command.
+    let first = &mut request.customers[0];
+    (first.status, first.pppoe_password) = (Some("Suspended".into()), Some(Password::new("another one")));
+    let report = world.services.sync_many(&world.admin, request).await.unwrap();
+    assert_eq!(outcomes(&report), "updated router-storage-full router-storage-full");
+    assert_eq!((report.results[0].sessions_left, report.summary.disconnected), (1, 0));
+    assert_eq!(report.retry.only, ["CUS-1", "CUS-2", "CUS-3"]);
+    assert!(world.sim.rows("/ppp/active").iter().any(|row| row[".id"] == online));
+    assert_eq!(world.sim.counts().get("/ppp/active/remove"), None);
+}
+
 impl Fault {
     /// Makes the trouble, asks, and tells what came of it.
     async fn come(self) -> String {
         let Self { number, name, policies, window, config, begun, trouble, asked, told: _ } = self;
         let timings = Timings { connect: SILENCE, silence: SILENCE, answer: 2 * SILENCE, ..Timings::default() };
         let usual = |usual: Config| Config { line: Options { window, ..timings.into() }, ..usual };
-        let builder = Sim::builder().group("api-users", policies).group("all", crate::world::USUAL);
+        let builder = Sim::builder().group("api-users", policies).group("all", USUAL);
         let world = world_of(builder, usual).await;
         if begun {
             // With every right: it is the state before, not the fault.
@@ -175,7 +197,7 @@ impl Asked {
             Self::TwoPackages => {
                 let mut request = many(three());
                 request.customers[2].service_package = Some("Plus".into());
-                request.packages.push(domain::wire::PackageBody { name: Some("Plus".into()), ..basic() });
+                request.packages.push(PackageBody { name: Some("Plus".into()), ..basic() });
                 request
             }
             Self::Twins => many(vec![twin(numbered(1)), twin(numbered(2)), numbered(3)]),
@@ -187,7 +209,7 @@ impl Asked {
 
 /// Each customer's outcome in a word.
 fn outcomes(report: &BulkReport) -> String {
-    let word = |row: &domain::wire::BulkRow| match (&row.error, row.action) {
+    let word = |row: &BulkRow| match (&row.error, row.action) {
         (Some(error), _) => error.code.name(),
         (None, ActionTaken::Created) => "created",
         (None, ActionTaken::Updated) => "updated",

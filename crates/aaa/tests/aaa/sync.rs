@@ -5,7 +5,7 @@ use domain::{
     customer::{Password, ServiceType, Setting},
     wire::{ActionTaken, CustomerBody, PackageBody, SyncState, problem::Code},
 };
-use routeros_sim::{Service, Trouble};
+use routeros_sim::{Script, Service, Trouble, What, When};
 
 use crate::{
     bodies::{ana, basic, many, numbered, one},
@@ -250,4 +250,21 @@ async fn addresses_are_bound_and_cleared_in_every_menu() {
             assert_eq!(report.result.action, action, "{service}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_password_that_may_not_have_arrived_is_written_again_where_the_router_hides_it() {
+    let world = world().await;
+    world.sync_ana().await.unwrap();
+    let other = CustomerBody { pppoe_password: Some(Password::new("another-one")), ..ana() };
+    // The router takes it, and lets nobody in to look.
+    world.sim.script(Script::once(When::command("/ppp/secret/set"), What::CutAfter));
+    world.sim.script(Script::always(When::command("/login"), What::CutBefore));
+    let unknown = world.services.sync_one(&world.admin, one(other, basic(), ServiceType::Pppoe)).await.unwrap_err();
+    assert_eq!(unknown.code, Code::OutcomeUnknown);
+    assert_eq!(world.row("/ppp/secret", "ana")["password"], "another-one");
+    world.sim.trouble(Trouble::Clear);
+    let back = world.sync_ana().await.unwrap();
+    assert_eq!(back, ActionTaken::Updated, "it is not taken for the one that was written before");
+    assert_eq!(world.row("/ppp/secret", "ana")["password"], "anas-s3cret");
 }

@@ -99,9 +99,8 @@ impl World {
     /// Sentences that change the router.
     pub(crate) fn writes(&self) -> u64 {
         let counts = self.sim.counts();
-        // What is no command is what a handshake of TLS happens to look like.
-        let commands = counts.iter().filter(|(command, _)| command.starts_with('/'));
-        let writing = commands.filter(|(command, _)| !command.ends_with("/print") && *command != "/login");
+        let is_write = |command: &str| command.starts_with('/') && !command.ends_with("/print") && command != "/login";
+        let writing = counts.iter().filter(|(command, _)| is_write(command));
         writing.map(|(_, count)| count).sum()
     }
 

@@ -421,7 +421,7 @@ pub(super) fn table() -> Vec<Fault> {
         .one_by_one(),
         fault(24, "twins", |_| {}, "duplicate-username duplicate-username created | 2 writes, 1 logins")
             .asked(Asked::Twins),
-        fault(24, "nobody but twins", |_| {}, "duplicate-username duplicate-username | 0 writes, 1 logins")
+        fault(24, "nobody but twins", |_| {}, "duplicate-username duplicate-username | 0 writes, 0 logins")
             .asked(Asked::OnlyTwins),
     ]
 }
