@@ -90,7 +90,8 @@ struct Prepared {
     look: Look,
     plan: SyncPlan,
     prune: Prune,
-    plan_id: String,
+    /// Where somebody asks for it.
+    plan_id: Option<String>,
     /// Absent where no row could be meant: the router was not asked.
     lease: Option<Lease>,
     _alone: Option<OwnedMutexGuard<()>>,
@@ -165,7 +166,7 @@ impl Services {
             let Prepared { bodies, plan, prune, plan_id, .. } = prepared;
             let (rows, hides_passwords) = (carry_out::planned(&plan), plan.hides_passwords);
             let pruned = prune::planned(&prune);
-            return Ok(Done { bodies, rows, plan_id: Some(plan_id), hides_passwords, pruned });
+            return Ok(Done { bodies, rows, plan_id, hides_passwords, pruned });
         }
         self.keep(&prepared).await?;
         self.carry_out(operator, prepared, Progress::default()).await
@@ -205,8 +206,10 @@ impl Services {
             let plan = look_and_plan(&lease, &desired, &look).await.map_err(|error| trouble::of_call(&error))?;
             (Some(lease), plan, Prune::default())
         };
-        let plan_id = plan_id(&(plan.fingerprint(service, router.id) + &prune.fingerprint()));
-        if wanted.is_some_and(|wanted| wanted != plan_id) {
+        // Nobody asks for the name of a plan that is carried out at once.
+        let name = || plan_id(&(plan.fingerprint(service, router.id) + &prune.fingerprint()));
+        let plan_id = (dry_run || wanted.is_some()).then(name);
+        if wanted.is_some() && wanted != plan_id {
             return Err(stale("The router or the customers changed since this plan was made."));
         }
         Ok(Prepared {
