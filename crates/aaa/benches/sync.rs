@@ -14,7 +14,7 @@ use std::{
 
 use aaa::{Config, Endpoint, Keyring, Options, Services, SyncMany, Tls, TokenSettings};
 use domain::{
-    customer::{Password, ServiceType},
+    customer::{Details, Password, ServiceType, Setting},
     role::{Operator, Role},
     wire::{BulkReport, CustomerBody, DisconnectPolicy, PackageBody},
 };
@@ -23,6 +23,7 @@ use routeros::{
     menu::{PppSecret, SystemIdentity},
 };
 use routeros_sim::{Service, Sim};
+use store::{PushedAccount, Store, StoredCustomer};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -75,11 +76,45 @@ async fn series(dir: &Path, round_trip: u64) {
     let some_faster = || (1..=CUSTOMERS).map(|n| customer(n, suspended(n), package(n))).collect::<Vec<_>>();
 
     floor.told("10,000 new", &mut router, &services, all(), CUSTOMERS).await;
+    println!("  of it the store, measured alone: {:.0} ms", store_alone(dir).await.as_secs_f64() * 1000.0);
     floor.told("10,000 unchanged", &mut router, &services, all(), 0).await;
     floor.told("3,000 of 10,000 suspended", &mut router, &services, some_suspended(), SUSPENDED).await;
     router.say(&format!("dial {} {CUSTOMERS}", CUSTOMERS - CHANGED + 1));
     let report = floor.told("300 changed, all online", &mut router, &services, some_faster(), CHANGED).await;
     assert_eq!(report.summary.disconnected, CHANGED);
+}
+
+/// What keeping 10,000 new customers and their accounts takes by itself, in a database of its own at the same place.
+async fn store_alone(dir: &Path) -> Duration {
+    let keys = Keyring::read(&"0a".repeat(32)).unwrap();
+    let store = Store::open(&format!("sqlite://{}/alone.db", dir.display()), keys).await.unwrap();
+    let password = |n: usize| Some(Password::new(format!("s3cret-{n}")));
+    let stored = |n: usize| StoredCustomer {
+        id: format!("CUS-{n}"),
+        name: format!("Customer number {n}"),
+        mobile: None,
+        email: None,
+        package: "Basic".into(),
+        status: "Active".into(),
+        details: Details::default(),
+        service: ServiceType::Pppoe,
+        username: format!("customer{n}"),
+        password: password(n),
+        mac_address: Setting::LeftAlone,
+        ip_address: Setting::LeftAlone,
+    };
+    let pushed = |n: usize| PushedAccount {
+        customer_id: format!("CUS-{n}"),
+        username: format!("customer{n}"),
+        comment: format!("NetPilot Customer: Customer number {n} (ID: CUS-{n})"),
+        password: password(n),
+    };
+    let customers: Vec<_> = (1..=CUSTOMERS).map(stored).collect();
+    let accounts: Vec<_> = (1..=CUSTOMERS).map(pushed).collect();
+    let began = Instant::now();
+    store.keep_customers(&customers, "api", 1).await.unwrap();
+    store.remember_pushed("default", ServiceType::Pppoe, &accounts, 1).await.unwrap();
+    began.elapsed()
 }
 
 struct Floor<'a> {
