@@ -161,6 +161,10 @@ pub struct AccountStep {
     pub writes: Vec<Write>,
     /// The password, where it has to be written.
     pub password: Option<NewPassword>,
+    /// Why sessions of theirs must end, whether or not somebody is online.
+    pub cause: Option<Cause>,
+    /// The names that they are online by, the old one and the new one.
+    pub online_as: Vec<String>,
     /// Sessions that must end for the change to reach the customer.
     pub ends: Vec<Ending>,
     /// A name that the account takes before anything else is written, where customers swap names.

@@ -5,14 +5,14 @@ use std::{collections::HashSet, time::Duration};
 use domain::{customer::ServiceType, sync::Online, wire::Reappeared};
 use futures_util::{StreamExt, stream};
 use routeros::{
-    CallError, Command, Lease, Menu, Print,
+    CallError, Command, Lease, Menu, Print, RowId,
     menu::{HotspotCookie, HotspotCookieProperty as Of},
 };
 use tokio::time::{Instant, sleep};
 
 use super::Watch;
 use crate::{
-    sync::observe::{list, online},
+    sync::observe::{list, online, online_as},
     translate::menus,
 };
 
@@ -54,7 +54,8 @@ pub(crate) async fn end(
     keep_cookie: bool,
 ) -> Result<Vec<Online>, CallError> {
     let mut ended = Vec::new();
-    for (online, removed) in sessions.iter().zip(remove(lease, service, sessions, keep_cookie).await?) {
+    let (removed, _cookies) = remove(lease, service, sessions, keep_cookie).await?;
+    for (online, removed) in sessions.iter().zip(removed) {
         if removed? {
             ended.push(online.clone());
         }
@@ -76,21 +77,15 @@ pub(crate) enum Fate {
 /// Ends the sessions that a sync concerns, with their hotspot cookies. Each has its fate, in the same order.
 pub(crate) async fn end_and_look(lease: &Lease, service: ServiceType, sessions: &[Online]) -> Vec<Fate> {
     let tell = |error: &CallError| tracing::warn!(%error, "A session could not be ended after a sync");
-    match end_many(lease, service, sessions, false, Pace::default()).await {
-        Ok(fates) => fates
-            .into_iter()
-            .map(|fate| {
-                fate.unwrap_or_else(|error| {
-                    tell(&error);
-                    Fate::Left
-                })
+    let fates = end_many(lease, service, sessions, false, Pace::default()).await.into_iter();
+    fates
+        .map(|fate| {
+            fate.unwrap_or_else(|error| {
+                tell(&error);
+                Fate::Left
             })
-            .collect(),
-        Err(error) => {
-            tell(&error);
-            vec![Fate::Left; sessions.len()]
-        }
-    }
+        })
+        .collect()
 }
 
 /// Ends sessions of many customers at a pace, and looks once for all which are gone. Each has its fate or the router's
@@ -101,41 +96,64 @@ pub(super) async fn end_many(
     sessions: &[Online],
     keep_cookie: bool,
     pace: Pace,
-) -> Result<Vec<Result<Fate, CallError>>, CallError> {
-    let mut removed = Vec::with_capacity(sessions.len());
+) -> Vec<Result<Fate, CallError>> {
+    let mut removed: Vec<Result<bool, CallError>> = Vec::with_capacity(sessions.len());
+    let mut cookies = Vec::new();
     for (second, some) in sessions.chunks(pace.per_second()).enumerate() {
         if second > 0 {
             sleep(Duration::from_secs(1)).await;
         }
-        removed.extend(remove(lease, service, some, keep_cookie).await?);
+        match remove(lease, service, some, keep_cookie).await {
+            Ok((each, forgotten)) => {
+                removed.extend(each);
+                cookies.extend(forgotten);
+            }
+            // One that could not even be tried stops no other.
+            Err(error) => removed.extend(some.iter().map(|_| Err(error.clone()))),
+        }
     }
     let waiting = sessions.iter().zip(&removed).filter(|(_, removed)| matches!(removed, Ok(true)));
     let waiting: Vec<Online> = waiting.map(|(online, _)| online.clone()).collect();
     let seen = once_gone(lease, service, &waiting).await;
     let still: Option<HashSet<&str>> =
         seen.as_ref().ok().map(|now| now.iter().map(|online| online.id.as_str()).collect());
+    let may_return = if cookies.is_empty() { HashSet::new() } else { still_known(lease, &cookies).await };
     let fate = |(online, removed): (&Online, Result<bool, CallError>)| match (removed, &still) {
         (Ok(false), _) => Ok(Fate::GoneBefore),
+        (Ok(true), _) if may_return.contains(&online.username) => Ok(Fate::Left),
         (_, Some(still)) if !still.contains(online.id.as_str()) => Ok(Fate::Ended),
         (Ok(true), _) => Ok(Fate::Left),
         (Err(error), _) => Err(error),
     };
-    Ok(sessions.iter().zip(removed).map(fate).collect())
+    sessions.iter().zip(removed).map(fate).collect()
 }
 
-/// For each session whether the router removed it; not so one that was gone already.
+/// For each session whether the router removed it; not so one that was gone already, or is another's by now: ids are used
+/// again after a restart. With them the cookies that were forgotten.
 async fn remove(
     lease: &Lease,
     service: ServiceType,
     sessions: &[Online],
     keep_cookie: bool,
-) -> Result<Vec<Result<bool, CallError>>, CallError> {
-    if service == ServiceType::Hotspot && !keep_cookie {
-        // First the cookies: a device that still has one is back before its session is missed.
-        forget_cookies(lease, sessions).await?;
-    }
-    let removals: Vec<_> = sessions.iter().map(|online| remove_one(lease, service, online.id.clone())).collect();
-    Ok(stream::iter(removals).buffered(SESSIONS_AT_ONCE).collect().await)
+) -> Result<(Vec<Result<bool, CallError>>, Vec<Cookie>), CallError> {
+    let now = online_as(lease, service, sessions.iter().map(|online| online.username.as_str()).collect()).await?;
+    // First the cookies: a device that still has one is back before its session is missed.
+    let cookies = match service {
+        ServiceType::Hotspot if !keep_cookie => forget_cookies(lease, sessions).await?,
+        ServiceType::Hotspot | ServiceType::Pppoe => Vec::new(),
+    };
+    let removal = |online: &Online| {
+        let (is_theirs, id) = (now.contains(online), online.id.clone());
+        async move { if is_theirs { remove_one(lease, service, id).await } else { Ok(false) } }
+    };
+    let removals: Vec<_> = sessions.iter().map(removal).collect();
+    Ok((stream::iter(removals).buffered(SESSIONS_AT_ONCE).collect().await, cookies))
+}
+
+/// What lets a hotspot's device back in without a password.
+struct Cookie {
+    id: RowId,
+    user: String,
 }
 
 async fn remove_one(lease: &Lease, service: ServiceType, id: String) -> Result<bool, CallError> {
@@ -148,18 +166,27 @@ async fn remove_one(lease: &Lease, service: ServiceType, id: String) -> Result<b
     }
 }
 
-async fn forget_cookies(lease: &Lease, sessions: &[Online]) -> Result<(), CallError> {
+async fn forget_cookies(lease: &Lease, sessions: &[Online]) -> Result<Vec<Cookie>, CallError> {
     let cookies = list(lease, &Print::<HotspotCookie>::new().only(&[Of::Id, Of::User])).await?;
     let names: HashSet<&str> = sessions.iter().map(|online| online.username.as_str()).collect();
-    let theirs = cookies.iter().filter(|cookie| cookie.user.as_deref().is_some_and(|user| names.contains(user)));
-    let commands = theirs.filter_map(|cookie| cookie.id).map(|id| Command::remove(Menu::HotspotCookie, id)).collect();
+    let theirs = cookies.into_iter().filter_map(|cookie| Some(Cookie { id: cookie.id?, user: cookie.user?.into() }));
+    let theirs: Vec<Cookie> = theirs.filter(|cookie| names.contains(cookie.user.as_str())).collect();
+    let commands = theirs.iter().map(|cookie| Command::remove(Menu::HotspotCookie, cookie.id)).collect();
     for answer in lease.run_all(commands).await {
         match answer {
             Err(CallError::Refused { refusal, .. }) if refusal.is_no_such_item() => {}
             answer => drop(answer?),
         }
     }
-    Ok(())
+    Ok(theirs)
+}
+
+/// Whose cookies are still there, though they were forgotten; where nobody can look, everybody's.
+async fn still_known(lease: &Lease, forgotten: &[Cookie]) -> HashSet<String> {
+    let now = list(lease, &Print::<HotspotCookie>::new().only(&[Of::Id])).await;
+    let now: Option<HashSet<RowId>> = now.ok().map(|now| now.into_iter().filter_map(|cookie| cookie.id).collect());
+    let is_left = |cookie: &&Cookie| now.as_ref().is_none_or(|now| now.contains(&cookie.id));
+    forgotten.iter().filter(is_left).map(|cookie| cookie.user.clone()).collect()
 }
 
 /// Whether none of these ids is active any more, looked for a while.

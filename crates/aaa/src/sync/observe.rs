@@ -117,7 +117,16 @@ pub(crate) async fn online(lease: &Lease, service: ServiceType) -> Result<Vec<On
 }
 
 /// Who of these is online.
-async fn online_as(lease: &Lease, service: ServiceType, usernames: BTreeSet<&str>) -> Result<Vec<Online>, CallError> {
+pub(crate) async fn online_as(
+    lease: &Lease,
+    service: ServiceType,
+    usernames: BTreeSet<&str>,
+) -> Result<Vec<Online>, CallError> {
+    if usernames.len() > FEW {
+        let mut all = online(lease, service).await?;
+        all.retain(|online| usernames.contains(online.username.as_str()));
+        return Ok(all);
+    }
     match service {
         ServiceType::Pppoe => match Query::is_one_of(PppActiveProperty::Name, usernames) {
             Some(theirs) => online_by_ppp(lease, Some(theirs)).await,

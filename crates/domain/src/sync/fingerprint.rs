@@ -26,8 +26,7 @@ impl SyncPlan {
 
 /// Texts are quoted, so that no value can look like another line.
 fn account(step: &AccountStep, lines: &mut Vec<String>) {
-    let AccountStep { customer, service: _, profile, target, writes, password, ends, aside, comment: _, turn: _ } =
-        step;
+    let AccountStep { customer, profile, target, writes, password, ends, aside, .. } = step;
     lines.push(format!("account {} profile {profile} {target:?}", customer.id));
     lines.extend(aside.iter().map(|name| format!("  first named {name:?}")));
     lines.extend(writes.iter().map(line));

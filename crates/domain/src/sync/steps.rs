@@ -43,10 +43,10 @@ pub(super) fn account(
         DisconnectPolicy::Always => barred.or_else(unnoticed).or(Some(Cause::Asked)),
         DisconnectPolicy::Auto => barred.or_else(unnoticed),
     };
+    // Whoever is online by a name that somebody else still has is that somebody.
+    let new_name = after.is_none().then_some(customer.username.as_str()).filter(|name| *name != old_name);
+    let names: Vec<&str> = [Some(old_name), new_name].into_iter().flatten().collect();
     let ending = |because_of| {
-        // Whoever is online by a name that somebody else still has is that somebody.
-        let new_name = after.is_none().then_some(customer.username.as_str());
-        let names: Vec<&str> = [Some(old_name), new_name].into_iter().flatten().collect();
         let sessions = accounts.sessions_of(&names);
         sessions.into_iter().map(move |session| Ending { session, because_of })
     };
@@ -57,7 +57,9 @@ pub(super) fn account(
         target: target(existing),
         comment: comment(&properties),
         password: password(intent, existing),
+        cause,
         ends: cause.into_iter().flat_map(ending).collect(),
+        online_as: names.into_iter().map(str::to_owned).collect(),
         writes,
         aside: aside.clone(),
         turn: *turn,
