@@ -112,7 +112,7 @@ async fn store_alone(dir: &Path) -> Duration {
     let customers: Vec<_> = (1..=CUSTOMERS).map(stored).collect();
     let accounts: Vec<_> = (1..=CUSTOMERS).map(pushed).collect();
     let began = Instant::now();
-    store.keep_customers(&customers, "api", 1).await.unwrap();
+    store.keep_customers(&customers, |_| None, "api", 1).await.unwrap();
     store.remember_pushed("default", ServiceType::Pppoe, &accounts, 1).await.unwrap();
     began.elapsed()
 }

@@ -13,10 +13,10 @@ mod stored; // customers of the store: planned, carried out by themselves
 mod wanted; // all of them, and bringing chosen ones to the router
 mod compare; // one of them, property by property
 
-use std::time::Instant;
+use std::{collections::HashSet, time::Instant};
 
 use domain::{
-    customer::ServiceType,
+    customer::{CustomerId, ServiceType},
     role::{Operator, Permission},
     sync::{AccountStep, Desired, Observed, Prune, SyncPlan, plan},
     wire::{
@@ -161,14 +161,22 @@ impl Services {
 
     async fn sync(&self, operator: &Operator, request: Request) -> Result<Done, Problem> {
         let dry_run = request.dry_run;
-        let prepared = self.prepare(request).await?;
+        let mut prepared = self.prepare(request.clone()).await?;
         if dry_run {
             let Prepared { bodies, plan, prune, plan_id, .. } = prepared;
             let (rows, hides_passwords) = (carry_out::planned(&plan), plan.hides_passwords);
             let pruned = prune::planned(&prune);
             return Ok(Done { bodies, rows, plan_id, hides_passwords, pruned });
         }
-        self.keep(&prepared).await?;
+        match self.keep(&prepared).await {
+            // Somebody changed a customer while the router was read, and nobody asked for this very plan: plan anew.
+            Err(problem) if problem.code == Code::PlanStale && request.plan_id.is_none() => {
+                drop(prepared);
+                prepared = self.prepare(request).await?;
+                self.keep(&prepared).await?;
+            }
+            kept => kept?,
+        }
         self.carry_out(operator, prepared, Progress::default()).await
     }
 
@@ -193,7 +201,7 @@ impl Services {
             let lease = router.lease().await?;
             let observed =
                 observe(&lease, service, &Look::Everybody).await.map_err(|error| trouble::of_call(&error))?;
-            let listed = bodies.iter().filter_map(|body| body.id.clone()).collect();
+            let listed = listed(&bodies)?;
             let prune = Prune::plan(service, &listed, &observed);
             if !dry_run {
                 prune::check(&prune, prune_asked)?;
@@ -255,8 +263,16 @@ impl Services {
         let remembered = self.remember_accounts(router, service, &pushed, comments, with_password, &rows).await;
         remembered.map_err(|problem| Problem { outcome_unknown: true, ..problem })?;
         tracing::info!(operator = %operator.username, %service, rows = rows.len(), "Synced customers");
+        let ends_all = |row: &Result<Row, Problem>| {
+            row.as_ref()
+                .err()
+                .filter(|problem| matches!(problem.code, Code::RouterPermission | Code::RouterStorageFull))
+                .cloned()
+        };
         let pruned = if prune.removals.is_empty() {
             Vec::new()
+        } else if let Some(problem) = rows.iter().find_map(ends_all) {
+            prune::given_up(&prune, &problem)
         } else {
             tracing::info!(operator = %operator.username, %service, accounts = prune.removals.len(), "Prunes accounts");
             prune::remove(router, service, &prune).await
@@ -302,6 +318,17 @@ impl Services {
     async fn pushed(&self, router: &RouterHandle, service: ServiceType) -> Result<PushedAccounts, Problem> {
         self.store.pushed_accounts(router.id, service).await.map_err(trouble::of_store)
     }
+}
+
+/// Everybody on a whole list. Who has no id there cannot be told from a leftover.
+fn listed(bodies: &[CustomerBody]) -> Result<HashSet<String>, Problem> {
+    let id = |body: &CustomerBody| {
+        let id = body.id.as_deref().and_then(|id| id.parse::<CustomerId>().ok());
+        let name = body.name.as_deref().unwrap_or_default();
+        let detail = || format!("Customer {name} has no usable id, so nobody knows whose accounts are left over.");
+        id.map(|id| id.to_string()).ok_or_else(|| Problem::member(Code::ValidationFailed, "/prune", detail()))
+    };
+    bodies.iter().map(id).collect()
 }
 
 /// The plan, where no router could make it another one: every row is refused already.

@@ -138,7 +138,7 @@ impl Services {
         let found = found.map_err(|error| trouble::of_call(&error))?;
         let missing =
             || Problem::new(Code::UserNotFound, format!("The router has no {} account {username}.", service.label()));
-        let row = found.iter().find(|row| row.get(Property::Name) == Some(username.as_str())).ok_or_else(missing)?;
+        let row = the_one(&found, &username)?.ok_or_else(missing)?;
         let id = row_id(row).ok_or_else(missing)?;
         if !force && Marker::of(row).is_none() {
             let detail = format!("{username} was not made by NetPilot. Send force to remove it all the same.");
@@ -186,6 +186,20 @@ impl Services {
             states.by_customer.insert(id, state);
         }
         Ok(states)
+    }
+}
+
+/// The account of this name. A hotspot holds a name once for each of its servers: then it is the one that is ours.
+fn the_one<'a>(found: &'a [Row], username: &str) -> Result<Option<&'a Row>, Problem> {
+    let named: Vec<&Row> = found.iter().filter(|row| row.get(Property::Name) == Some(username)).collect();
+    let ours: Vec<&Row> = named.iter().copied().filter(|row| Marker::of(row).is_some()).collect();
+    match (named.as_slice(), ours.as_slice()) {
+        ([], _) => Ok(None),
+        ([one], _) | (_, [one]) => Ok(Some(one)),
+        _ => {
+            let detail = format!("The router has {} accounts {username}; remove the wrong ones there.", named.len());
+            Err(Problem::new(Code::AmbiguousName, detail))
+        }
     }
 }
 

@@ -63,25 +63,32 @@ struct CustomerRow {
 
 impl Store {
     /// Keeps customers as they are, in place of what was kept under the same ids; details that are not said stay. Who
-    /// is the same stays untouched.
+    /// is the same stays untouched. `read` says in which version each was read; `None` where there was none.
     ///
     /// # Errors
-    /// The database refused, or a row is damaged.
+    /// [`StoreError::Changed`] where one is in another version by now: then none is kept. The database refused, or a row
+    /// is damaged.
     pub async fn keep_customers(
         &self,
         customers: &[StoredCustomer],
+        read: impl Fn(&str) -> Option<i64>,
         origin: &str,
         now_ms: i64,
     ) -> Result<(), StoreError> {
         let mut tx = self.write().await?;
         for customers in customers.chunks(ROWS_IN_ONE) {
             let old = self.customers_within(&mut tx, customers).await?;
+            let is_another =
+                |customer: &&StoredCustomer| old.get(&customer.id).map(|(_, version)| *version) != read(&customer.id);
+            if let Some(customer) = customers.iter().find(is_another) {
+                return Err(StoreError::Changed(format!("customer {}", customer.id)));
+            }
             let whole = |customer: &StoredCustomer| {
-                let kept = old.get(&customer.id).map(|old| old.details.clone()).unwrap_or_default();
+                let kept = old.get(&customer.id).map(|(old, _)| old.details.clone()).unwrap_or_default();
                 StoredCustomer { details: customer.details.clone().or(kept), ..customer.clone() }
             };
             let mut news: Vec<StoredCustomer> = customers.iter().map(whole).collect();
-            news.retain(|customer| old.get(&customer.id) != Some(customer));
+            news.retain(|customer| old.get(&customer.id).is_none_or(|(old, _)| old != customer));
             self.write_customers(&mut tx, &news, origin, now_ms).await?;
         }
         Ok(tx.commit().await?)
@@ -123,12 +130,12 @@ impl Store {
         rows.into_iter().map(read).collect()
     }
 
-    /// Those of them that are kept, by id.
+    /// Those of them that are kept, by id, each with its version.
     async fn customers_within(
         &self,
         tx: &mut SqliteConnection,
         customers: &[StoredCustomer],
-    ) -> Result<HashMap<String, StoredCustomer>, StoreError> {
+    ) -> Result<HashMap<String, (StoredCustomer, i64)>, StoreError> {
         let mut query = QueryBuilder::<Sqlite>::new("SELECT * FROM customer WHERE id IN (");
         let mut ids = query.separated(", ");
         for customer in customers {
@@ -136,7 +143,11 @@ impl Store {
         }
         query.push(")");
         let rows: Vec<CustomerRow> = query.build_query_as().fetch_all(tx).await?;
-        rows.into_iter().map(|row| Ok((row.id.clone(), self.read_customer(row)?))).collect()
+        let read = |row: CustomerRow| {
+            let (id, version) = (row.id.clone(), row.version);
+            Ok((id, (self.read_customer(row)?, version)))
+        };
+        rows.into_iter().map(read).collect()
     }
 
     /// Writes customers, at most [`ROWS_IN_ONE`], in place of those of the same ids.

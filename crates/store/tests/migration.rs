@@ -37,7 +37,7 @@ fn ana() -> StoredCustomer {
 /// A password of Ana's as it lies on disk.
 async fn sealed() -> String {
     let dir = TempDir::new().unwrap();
-    open(&dir).await.keep_customers(&[ana()], "api", 1).await.unwrap();
+    open(&dir).await.keep_customers(&[ana()], |_| None, "api", 1).await.unwrap();
     let mut file = SqliteConnection::connect(&url(&dir)).await.unwrap();
     sqlx::query_scalar("SELECT password_sealed FROM customer").fetch_one(&mut file).await.unwrap()
 }

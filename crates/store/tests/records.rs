@@ -156,7 +156,7 @@ async fn a_number_is_above_every_one_that_was_ever_given() {
     assert_eq!(kept.add_numbered("second").await, "CUS-11", "who is refused takes no number");
     kept.store.delete_customer("CUS-11", 1).await.unwrap();
     assert_eq!(kept.add_numbered("third").await, "CUS-12");
-    kept.store.keep_customers(&[StoredCustomer { id: "CUS-41".into(), ..ana() }], "api", 1).await.unwrap();
+    kept.store.keep_customers(&[StoredCustomer { id: "CUS-41".into(), ..ana() }], |_| None, "api", 1).await.unwrap();
     kept.store.delete_customer("CUS-41", 1).await.unwrap();
     assert_eq!(kept.add_numbered("fourth").await, "CUS-42");
 }
@@ -195,14 +195,14 @@ async fn a_sync_keeps_the_details_it_does_not_mention_and_who_is_the_same_keeps_
     kept.add(&ana()).await.unwrap();
     let version = async || kept.store.customer_record("CUS-1").await.unwrap().unwrap().version;
     let silent = StoredCustomer { details: Details::default(), ..ana() };
-    kept.store.keep_customers(std::slice::from_ref(&silent), "api", 2).await.unwrap();
+    kept.store.keep_customers(std::slice::from_ref(&silent), |_| Some(1), "api", 2).await.unwrap();
     assert_eq!((kept.only_customer().await, version().await), (ana(), 1));
     let zone = Details { zone: Some("South".into()), ..Details::default() };
-    kept.store.keep_customers(&[StoredCustomer { details: zone, ..silent }], "api", 3).await.unwrap();
+    kept.store.keep_customers(&[StoredCustomer { details: zone, ..silent }], |_| Some(1), "api", 3).await.unwrap();
     let moved = StoredCustomer { details: Details { zone: Some("South".into()), ..ana().details }, ..ana() };
     assert_eq!((kept.only_customer().await, version().await), (moved, 2));
     let other = StoredCustomer { password: Some(Password::new("another")), ..ana() };
-    kept.store.keep_customers(&[other], "api", 4).await.unwrap();
+    kept.store.keep_customers(&[other], |_| Some(2), "api", 4).await.unwrap();
     assert_eq!(version().await, 3);
     assert_eq!(kept.store.customer_record("CUS-1").await.unwrap().unwrap().origin, "console");
 }

@@ -41,7 +41,7 @@ async fn customers_and_packages_survive_a_restart_and_passwords_lie_sealed() {
     };
     {
         let store = open(&dir).await;
-        store.keep_customers(&[ana()], "api", 1).await.unwrap();
+        store.keep_customers(&[ana()], |_| None, "api", 1).await.unwrap();
         store.keep_packages(std::slice::from_ref(&gold), "api", 1).await.unwrap();
     }
     let store = open(&dir).await;
@@ -57,9 +57,16 @@ async fn customers_and_packages_survive_a_restart_and_passwords_lie_sealed() {
 async fn a_customer_kept_twice_is_one_customer() {
     let dir = TempDir::new().unwrap();
     let store = open(&dir).await;
-    store.keep_customers(&[ana()], "api", 1).await.unwrap();
+    store.keep_customers(&[ana()], |_| None, "api", 1).await.unwrap();
     let renamed = StoredCustomer { name: "Ana B".into(), ..ana() };
-    store.keep_customers(std::slice::from_ref(&renamed), "api", 2).await.unwrap();
+    store.keep_customers(std::slice::from_ref(&renamed), |_| Some(1), "api", 2).await.unwrap();
+    assert_eq!(store.customers().await.unwrap(), [(renamed.clone(), 2)]);
+    // Whoever read an older version keeps nothing, of nobody.
+    let other = StoredCustomer { id: "CUS-9".into(), ..ana() };
+    for read in [Some(1), None] {
+        let late = store.keep_customers(&[other.clone(), ana()], |id| read.filter(|_| id == "CUS-1"), "api", 3).await;
+        assert!(matches!(late, Err(StoreError::Changed(_))), "{read:?}");
+    }
     assert_eq!(store.customers().await.unwrap(), [(renamed, 2)]);
 }
 
@@ -118,7 +125,7 @@ async fn writers_that_read_first_wait_for_each_other() {
         let store = store.clone();
         tokio::spawn(async move {
             let id = format!("CUS-{n}");
-            store.keep_customers(&[StoredCustomer { id, ..ana() }], "api", 1).await
+            store.keep_customers(&[StoredCustomer { id, ..ana() }], |_| None, "api", 1).await
         })
     });
     for write in writes.collect::<Vec<_>>() {

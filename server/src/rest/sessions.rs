@@ -15,6 +15,7 @@ use serde::Deserialize;
 
 use super::{
     Aaa, check_router,
+    sync::finished,
     users::{agreed, optional_body},
 };
 use crate::{
@@ -107,7 +108,8 @@ async fn end_any(
         keep_cookie: body.keep_cookie.unwrap_or(false),
         watch: WATCH,
     };
-    Ok(Success::of(aaa.disconnect(&operator, request).await?))
+    let done = tokio::spawn(async move { aaa.disconnect(&operator, request).await });
+    Ok(Success::of(finished(done).await?))
 }
 
 #[derive(Deserialize)]
@@ -151,5 +153,6 @@ pub(crate) async fn end_many(
         keep_cookie: keep_cookie.unwrap_or(false),
         watch: WATCH,
     };
-    Ok(Success::of(aaa.disconnect_many(&operator, request).await?))
+    let done = tokio::spawn(async move { aaa.disconnect_many(&operator, request).await });
+    Ok(Success::of(finished(done).await?))
 }

@@ -15,7 +15,7 @@ use domain::{
 };
 use serde::Deserialize;
 
-use super::{Aaa, check_router};
+use super::{Aaa, check_router, sync::finished};
 use crate::{
     auth::SignedIn,
     body::{Json, Params, Success, service},
@@ -100,7 +100,9 @@ pub(crate) async fn change(
     Json(body): Json<Change>,
 ) -> Result<Success<ChangedUser>, Failure> {
     let service = of_one(&params, body.service_type, body.router_id)?;
-    Ok(Success::of(aaa.set_account_enabled(&operator, &username, service, !body.disabled).await?))
+    let disabled = body.disabled;
+    let done = tokio::spawn(async move { aaa.set_account_enabled(&operator, &username, service, !disabled).await });
+    Ok(Success::of(finished(done).await?))
 }
 
 #[derive(Default, Deserialize)]
@@ -121,7 +123,8 @@ pub(crate) async fn reset_password(
 ) -> Result<impl IntoResponse, Failure> {
     let body: Reset = optional_body(request).await?;
     let service = of_one(&params, body.service_type, body.router_id)?;
-    Ok(Success::of(aaa.reset_password(&operator, &username, service, body.password).await?))
+    let done = tokio::spawn(async move { aaa.reset_password(&operator, &username, service, body.password).await });
+    Ok(Success::of(finished(done).await?))
 }
 
 /// Which service and router, said in the query or in the body.
@@ -148,7 +151,9 @@ async fn remove_any(
         disconnect: params.flag("disconnect")?.or(body.disconnect).unwrap_or(true),
         force: params.flag("force")?.or(body.force).unwrap_or(false),
     };
-    Ok(Success::of(aaa.delete_user(&operator, request).await?))
+    // The work goes on when the caller hangs up: half a removal helps nobody.
+    let done = tokio::spawn(async move { aaa.delete_user(&operator, request).await });
+    Ok(Success::of(finished(done).await?))
 }
 
 /// What a DELETE has in its body, if it has one.

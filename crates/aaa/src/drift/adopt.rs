@@ -43,6 +43,10 @@ impl Services {
         let taken = Taken::of(&account, seen.service, &seen.profiles)?;
         let (id, name) = self.keep_taken(seen, row, &account, &taken).await?;
         self.records_changed();
+        if Marker::of(&account).is_none_or(|marker| marker.id.as_str() != id) {
+            // What was written for them once was another account's password.
+            self.store.forget_pushed(router.id, seen.service, &id).await.map_err(trouble::of_store)?;
+        }
         let marked = mark(&lease, seen.service, &account, &id, &name).await;
         let Marked { change, doubt } = marked.map_err(|problem| Problem {
             detail: format!("Customer {name} ({id}) is kept, but the account is not marked yet. {}", problem.detail),

@@ -19,6 +19,7 @@ use super::{known::KnownCustomers, prune::PruneAsked};
 use crate::outside::{Chance, readable_password};
 
 /// What was asked for, of one customer or many.
+#[derive(Clone)]
 pub(super) struct Request {
     pub(super) asked: Asked,
     pub(super) service: ServiceType,
@@ -31,6 +32,7 @@ pub(super) struct Request {
 }
 
 /// Whom it is about, and what is sold.
+#[derive(Clone)]
 pub(super) enum Asked {
     /// As a caller sent them.
     Sent { customers: Vec<CustomerBody>, packages: Vec<PackageBody> },

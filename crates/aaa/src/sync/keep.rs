@@ -59,7 +59,8 @@ impl Services {
         });
         let packages: Vec<_> = packages.collect();
         self.store.keep_packages(&packages, "api", now).await.map_err(trouble::of_store)?;
-        self.store.keep_customers(&customers, "api", now).await.map_err(trouble::of_store)
+        let read = |id: &str| known.version_of(id);
+        self.store.keep_customers(&customers, read, "api", now).await.map_err(outrun)
     }
 
     /// Of customers whom the store knows, nothing is new but a password that was made for them.

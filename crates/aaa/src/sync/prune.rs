@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use domain::{
     account::Marker,
     customer::ServiceType,
+    row::{Property, Row},
     sync::{Online, Prune, Removal},
     wire::{
         PrunedRow, RowError,
@@ -13,7 +14,7 @@ use domain::{
 };
 use routeros::{CallError, Command, Lease, Menu, RowId};
 
-use super::observe::print_rows;
+use super::{apply::ends_all, observe::print_rows};
 use crate::{
     router::RouterHandle,
     sessions::{self, Fate},
@@ -50,6 +51,11 @@ pub(super) fn check(prune: &Prune, asked: PruneAsked) -> Result<(), Problem> {
     }
 }
 
+/// None goes where the router lets nothing be written.
+pub(super) fn given_up(prune: &Prune, problem: &Problem) -> Vec<PrunedRow> {
+    prune.removals.iter().map(|removal| failed(removal, problem.clone())).collect()
+}
+
 /// What would go.
 pub(super) fn planned(prune: &Prune) -> Vec<PrunedRow> {
     let row = |removal: &Removal| pruned(removal, false, 0, format!("{} would be removed", removal.username), None);
@@ -58,10 +64,14 @@ pub(super) fn planned(prune: &Prune) -> Vec<PrunedRow> {
 
 /// Removes accounts, then ends their sessions: whoever is put offline finds no account to dial in with.
 pub(super) async fn remove(router: &RouterHandle, service: ServiceType, prune: &Prune) -> Vec<PrunedRow> {
-    let refused = match router.lease().await {
-        Ok(lease) => remove_rows(&lease, menus(service).accounts, &prune.removals).await,
+    // Much may have happened since the plan was made.
+    let (lease, before) = match look(router, service).await {
+        Ok(seen) => seen,
         Err(problem) => return prune.removals.iter().map(|removal| failed(removal, problem.clone())).collect(),
     };
+    let (known, changed): (Vec<_>, Vec<_>) =
+        prune.removals.iter().cloned().partition(|removal| before.contains(&Account::of(removal)));
+    let refused = remove_rows(&lease, menus(service).accounts, &known).await;
     let (lease, left) = match look(router, service).await {
         Ok(seen) => seen,
         Err(problem) => {
@@ -69,12 +79,16 @@ pub(super) async fn remove(router: &RouterHandle, service: ServiceType, prune: &
             return prune.removals.iter().map(|removal| failed(removal, unknown.clone())).collect();
         }
     };
-    let is_gone = |removal: &&Removal| !left.contains(&(removal.row.clone(), removal.customer_id.clone()));
+    let is_gone = |removal: &&Removal| !changed.contains(removal) && !left.contains(&Account::of(removal));
     let sessions: Vec<Online> =
         prune.removals.iter().filter(is_gone).flat_map(|removal| removal.ends.iter().cloned()).collect();
     let fates = sessions::end_and_look(&lease, service, &sessions).await;
     let fates: HashMap<&str, Fate> = sessions.iter().map(|online| online.id.as_str()).zip(fates).collect();
     let row = |removal: &Removal| {
+        if changed.contains(removal) {
+            let detail = format!("The account {} changed since this was planned.", removal.username);
+            return failed(removal, Problem::new(Code::PlanStale, detail));
+        }
         if !is_gone(&removal) {
             let why = refused.get(&removal.row).map(trouble::of_call);
             let still_there = || Problem::new(Code::RouterRejected, "The router still has the account.");
@@ -91,31 +105,61 @@ pub(super) async fn remove(router: &RouterHandle, service: ServiceType, prune: &
     prune.removals.iter().map(row).collect()
 }
 
-/// Fifty at once; where the router refuses them together, each alone. Gives the refusals, by row.
+/// One account of the router, by what makes it the one that is meant.
+#[derive(PartialEq, Eq, Hash)]
+struct Account {
+    row: String,
+    name: String,
+    customer_id: String,
+}
+
+impl Account {
+    fn of(Removal { row, username, customer_id, .. }: &Removal) -> Self {
+        Self { row: row.clone(), name: username.clone(), customer_id: customer_id.clone() }
+    }
+}
+
+/// Fifty at once; where the router refuses them together, each alone, unless every other would be refused as well. Gives
+/// what was not done, by row.
 async fn remove_rows(lease: &Lease, menu: Menu, removals: &[Removal]) -> HashMap<String, CallError> {
     let mut refused = HashMap::new();
+    let mut ended = None;
     for some in removals.chunks(ROWS_IN_ONE) {
+        if let Some(error) = &ended {
+            refused.extend(some.iter().map(|removal| (removal.row.clone(), CallError::clone(error))));
+            continue;
+        }
         let ids: Vec<(&String, RowId)> =
             some.iter().filter_map(|removal| Some((&removal.row, removal.row.parse().ok()?))).collect();
         let together: Vec<_> = ids.iter().map(|(_, id)| *id).collect();
-        if let Err(CallError::Refused { .. }) = lease.run(Command::remove_all(menu, &together)).await {
-            let each = ids.iter().map(|(_, id)| Command::remove(menu, *id)).collect();
-            let answers = ids.iter().zip(lease.run_all(each).await);
-            refused.extend(answers.filter_map(|((row, _), answer)| Some(((*row).clone(), answer.err()?))));
+        match lease.run(Command::remove_all(menu, &together)).await {
+            Ok(_) => {}
+            Err(error @ CallError::Refused { .. }) if !ends_all(&error) => {
+                let each = ids.iter().map(|(_, id)| Command::remove(menu, *id)).collect();
+                let answers = ids.iter().zip(lease.run_all(each).await);
+                refused.extend(answers.filter_map(|((row, _), answer)| Some(((*row).clone(), answer.err()?))));
+            }
+            Err(error) => {
+                refused.extend(ids.iter().map(|(row, _)| ((*row).clone(), error.clone())));
+                ended = Some(error);
+            }
         }
     }
     refused
 }
 
-/// The accounts of ours that are left, each with whose it is: an id may be another account's by now.
-async fn look(router: &RouterHandle, service: ServiceType) -> Result<(Lease, HashSet<(String, String)>), Problem> {
+/// The accounts that are ours, each with its name and whose it is: an id may be another account's by now.
+async fn look(router: &RouterHandle, service: ServiceType) -> Result<(Lease, HashSet<Account>), Problem> {
     let mut last = None;
     for _ in 0..LOOKS {
         let lease = router.lease().await?;
         match print_rows(&lease, prints::accounts(service, [])).await {
             Ok(rows) => {
-                let ours = rows.iter().filter_map(|row| Some((row.id.clone(), Marker::of(row)?.id.to_string())));
-                return Ok((lease, ours.collect()));
+                let account = |row: &Row| {
+                    let name = row.get(Property::Name).unwrap_or_default().to_owned();
+                    Some(Account { row: row.id.clone(), name, customer_id: Marker::of(row)?.id.to_string() })
+                };
+                return Ok((lease, rows.iter().filter_map(account).collect()));
             }
             Err(error) => last = Some(trouble::of_call(&error)),
         }

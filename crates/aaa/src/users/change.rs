@@ -14,6 +14,7 @@ use domain::{
 use routeros::{CallError, Command, Lease, RowId};
 use store::StoredCustomer;
 
+use super::the_one;
 use crate::{
     Services,
     outside::readable_password,
@@ -27,6 +28,13 @@ use crate::{
     },
     trouble,
 };
+
+/// What became of the sessions of an account.
+struct Sessions {
+    ended: usize,
+    /// They should have ended, and go on.
+    left: usize,
+}
 
 /// Where an account is, and whose it is.
 struct Subject<'a> {
@@ -60,11 +68,11 @@ impl Services {
                 let changed = StoredCustomer { status: status.name().to_owned(), ..customer.clone() };
                 self.change_and_sync(operator, (&changed, version), &subject, DisconnectPolicy::Auto).await?
             }
-            None => self.set_leftover_enabled(&subject, username, enabled).await?,
+            None => Sessions { ended: self.set_leftover_enabled(&subject, username, enabled).await?, left: 0 },
         };
         tracing::info!(operator = %operator.username, user = %username, %service, enabled, "Changed an account");
         let done = if enabled { "enabled" } else { "disabled" };
-        Ok(changed(username, &subject, !enabled, sessions, done))
+        Ok(changed(username, &subject, !enabled, &sessions, done))
     }
 
     /// Gives an account a new password, a readable one where none is given, and ends its sessions. The answer is the only
@@ -89,12 +97,18 @@ impl Services {
         let sessions = match known.stored(&subject.customer_id, service) {
             Some((customer, version)) => {
                 let changed = StoredCustomer { password: Some(password.clone()), ..customer.clone() };
-                self.change_and_sync(operator, (&changed, version), &subject, DisconnectPolicy::Always).await?
+                let done =
+                    self.change_and_sync(operator, (&changed, version), &subject, DisconnectPolicy::Always).await;
+                // Nobody was shown the new one: what is stored is the one that somebody knows.
+                if done.is_err() {
+                    self.take_back(customer, version).await;
+                }
+                done?
             }
-            None => self.set_password_of_leftover(&subject, username, &password).await?,
+            None => Sessions { ended: self.set_password_of_leftover(&subject, username, &password).await?, left: 0 },
         };
         tracing::info!(operator = %operator.username, user = %username, %service, generated, "Reset a password");
-        let user = changed(username, &subject, subject.row.disabled(), sessions, "given a new password");
+        let user = changed(username, &subject, subject.row.disabled(), &sessions, "given a new password");
         Ok(ResetPassword { user, password, generated })
     }
 
@@ -104,7 +118,7 @@ impl Services {
         let found = print_rows(&lease, prints::accounts(service, [By::Name(username)])).await;
         let found = found.map_err(|error| trouble::of_call(&error))?;
         let missing = || no_such_account(username, service);
-        let row = found.into_iter().find(|row| row.get(Property::Name) == Some(username)).ok_or_else(missing)?;
+        let row = the_one(&found, username)?.cloned().ok_or_else(missing)?;
         let Some(marker) = Marker::of(&row) else {
             let detail = format!("{username} was not made by NetPilot; adopt it first. It stays untouched.");
             return Err(Problem::new(Code::ForeignObject, detail));
@@ -115,13 +129,23 @@ impl Services {
 
     /// First the store, then the router. Where that fails, the customer is as wanted here, and the next sync brings it
     /// there.
+    ///
+    /// A copy of an account bears the same marker: what is asked of it must not befall the customer's own.
     async fn change_and_sync(
         &self,
         operator: &Operator,
         (customer, version): (&StoredCustomer, i64),
         subject: &Subject<'_>,
         disconnect: DisconnectPolicy,
-    ) -> Result<usize, Problem> {
+    ) -> Result<Sessions, Problem> {
+        let name = subject.row.get(Property::Name).unwrap_or_default();
+        if customer.username != name {
+            let detail = format!(
+                "{name} bears the marker of {} ({}), whose account is {}. Sync that customer, or remove the copy.",
+                customer.name, customer.id, customer.username
+            );
+            return Err(Problem::new(Code::AmbiguousName, detail));
+        }
         let kept = self.store.update_customer(customer, version, self.clock.now_ms()).await;
         kept.map_err(crate::customers::problem)?;
         self.records_changed();
@@ -133,12 +157,13 @@ impl Services {
             self.bring(operator, subject.service, vec![customer.id.clone()], disconnect).await.map_err(half)?;
         let lost = || Err(Problem::new(Code::Internal, "No row was planned."));
         let Brought { sessions, left, .. } = brought.into_iter().next().unwrap_or_else(lost).map_err(half)?;
-        match left {
-            0 => Ok(sessions),
-            left => {
-                let detail = format!("The account was written, but {left} of its sessions could not be ended.");
-                Err(Problem::new(Code::RouterRejected, detail))
-            }
+        Ok(Sessions { ended: sessions, left })
+    }
+
+    /// A customer as they were, where nobody has changed them since.
+    async fn take_back(&self, customer: &StoredCustomer, version: i64) {
+        if let Err(error) = self.store.update_customer(customer, version + 1, self.clock.now_ms()).await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "A new password could not be taken back");
         }
     }
 
@@ -182,17 +207,23 @@ fn changed(
     username: &str,
     subject: &Subject<'_>,
     disabled: bool,
-    sessions_disconnected: usize,
+    Sessions { ended, left }: &Sessions,
     done: &str,
 ) -> ChangedUser {
     let Subject { service, customer_id, .. } = subject;
     ChangedUser {
-        message: format!("{} user {username} {done} successfully", service.label()),
+        message: match left {
+            0 => format!("{} user {username} {done} successfully", service.label()),
+            left => format!(
+                "{} user {username} {done}, but {left} of their sessions could not be ended and go on as before",
+                service.label()
+            ),
+        },
         username: username.to_owned(),
         service_type: *service,
         disabled,
         customer_id: customer_id.clone(),
-        sessions_disconnected,
+        sessions_disconnected: *ended,
     }
 }
 

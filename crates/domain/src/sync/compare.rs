@@ -39,7 +39,7 @@ fn objects(intent: &Intent, service: ServiceType, observed: &Observed) -> Vec<Co
         Ok(existing) if accounts.in_the_way(&intent.customer, existing).is_none() => Some(existing),
         _ => None,
     };
-    let account = account.map(|existing| account_object(intent, service, existing));
+    let account = account.map(|existing| account_object(intent, service, existing, &accounts));
     [Some(profile_object(intent, observed)), account].into_iter().flatten().collect()
 }
 
@@ -53,10 +53,15 @@ fn profile_object(intent: &Intent, observed: &Observed) -> ComparedObject {
     }
 }
 
-fn account_object(intent: &Intent, service: ServiceType, existing: Option<&Row>) -> ComparedObject {
+fn account_object(
+    intent: &Intent,
+    service: ServiceType,
+    existing: Option<&Row>,
+    accounts: &Accounts<'_>,
+) -> ComparedObject {
     let properties = account_properties(&intent.customer, &intent.profile.name, service, existing);
     let mut fields = fields(&properties, existing);
-    let same = existing.map_or(Some(false), |row| password_is_same(intent, row));
+    let same = existing.map_or(Some(false), |row| password_is_same(intent, row, accounts));
     fields.push(ComparedField { field: "password".to_owned(), want: None, have: None, same });
     ComparedObject {
         object: account_word(service).to_owned(),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::{Desired, Intent, Observed, Online, refused};
+use super::{Desired, Intent, Observed, Online, refused, steps::readable_password};
 use crate::{
     account::Marker,
     customer::Customer,
@@ -18,11 +18,17 @@ pub(super) struct Accounts<'a> {
     by_name: HashMap<&'a str, Vec<&'a Row>>,
     by_customer: HashMap<String, Vec<&'a Row>>,
     online: HashMap<&'a str, Vec<&'a Online>>,
+    shows_passwords: bool,
 }
 
 impl<'a> Accounts<'a> {
     pub(super) fn of(observed: &'a Observed) -> Self {
-        let mut accounts = Self { by_name: HashMap::new(), by_customer: HashMap::new(), online: HashMap::new() };
+        let mut accounts = Self {
+            by_name: HashMap::new(),
+            by_customer: HashMap::new(),
+            online: HashMap::new(),
+            shows_passwords: observed.accounts.iter().any(|row| readable_password(row).is_some()),
+        };
         for row in &observed.accounts {
             if let Some(name) = row.get(Property::Name) {
                 accounts.by_name.entry(name).or_default().push(row);
@@ -55,6 +61,11 @@ impl<'a> Accounts<'a> {
     pub(super) fn in_the_way(&self, customer: &Customer, own: Option<&Row>) -> Option<&'a Row> {
         let named = self.by_name.get(customer.username.as_str())?;
         named.iter().copied().find(|row| own.is_none_or(|own| own.id != row.id) && share_a_server(row, own))
+    }
+
+    /// Whether the router shows passwords to its user.
+    pub(super) const fn shows_passwords(&self) -> bool {
+        self.shows_passwords
     }
 
     /// Whether any row bears this name.

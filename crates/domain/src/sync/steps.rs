@@ -56,7 +56,7 @@ pub(super) fn account(
         profile,
         target: target(existing),
         comment: comment(&properties),
-        password: password(intent, existing),
+        password: password(intent, existing, accounts),
         cause,
         ends: cause.into_iter().flat_map(ending).collect(),
         online_as: names.into_iter().map(str::to_owned).collect(),
@@ -115,20 +115,22 @@ fn unnoticed_by_sessions<'a>(writes: impl Iterator<Item = &'a Write>) -> Option<
     unnoticed.min_by_key(|property| u8::from(*property == Property::Name))
 }
 
-fn password(intent: &Intent, existing: Option<&Row>) -> Option<NewPassword> {
+fn password(intent: &Intent, existing: Option<&Row>, accounts: &Accounts<'_>) -> Option<NewPassword> {
     let wanted = intent.customer.password.clone();
     let Some(row) = existing else {
         let generated = || NewPassword::Generated(intent.fallback_password.clone());
         return Some(wanted.map_or_else(generated, NewPassword::Given));
     };
-    let same = password_is_same(intent, row) == Some(true);
+    let same = password_is_same(intent, row, accounts) == Some(true);
     wanted.filter(|_| !same).map(NewPassword::Given)
 }
 
 /// Whether the router holds the wanted password; `None` where nobody can tell, or nobody knows which is wanted.
-pub(super) fn password_is_same(intent: &Intent, row: &Row) -> Option<bool> {
+pub(super) fn password_is_same(intent: &Intent, row: &Row, accounts: &Accounts<'_>) -> Option<bool> {
     let wanted = intent.customer.password.as_ref()?;
-    match (readable_password(row), intent.pushed) {
+    // Where passwords are shown, one that is not there is an empty one.
+    let shown = readable_password(row).or_else(|| accounts.shows_passwords().then_some(""));
+    match (shown, intent.pushed) {
         (Some(have), _) => Some(have == wanted.expose()),
         (None, Pushed::Same) => Some(true),
         (None, Pushed::Other) => Some(false),
@@ -137,7 +139,7 @@ pub(super) fn password_is_same(intent: &Intent, row: &Row) -> Option<bool> {
 }
 
 /// A user without the policy `sensitive` sees stars or nothing.
-fn readable_password(row: &Row) -> Option<&str> {
+pub(super) fn readable_password(row: &Row) -> Option<&str> {
     row.raw("password").filter(|password| !password.chars().all(|c| c == '*'))
 }
 
