@@ -9,24 +9,28 @@ use domain::{
     rate_limit::{RateBase, RateLimit},
     role::{Operator, Permission},
     row::{Property, Row, Want},
-    sync::{Observed, ProfileStep, Target, plan_profile},
+    sync::{Observed, ProfileStep, Target, check_profile, plan_profile},
     wire::{
         ActionTaken, CreatedProfile, Explained, ExplainedBurst, PackageBody, ProfileFacts, ProfilesReport, RawRow,
         SyncState,
         problem::{Code, Problem},
     },
 };
-use routeros::Command;
+use routeros::{
+    Lease, Print,
+    menu::{Pool, PoolProperty},
+};
 use store::StoredPackage;
+use tokio::try_join;
 
 use crate::{
     Services,
     services::check,
     sync::{
         apply,
-        observe::{Look, observe, print_rows},
+        observe::{Look, list, observe, print_rows},
     },
-    translate::{menus, raw},
+    translate::{prints, raw},
     trouble,
 };
 
@@ -86,17 +90,17 @@ impl Services {
         let _alone = router.alone(dry_run).await;
         let lease = router.lease().await?;
         let profile = Profile::of(&package, service, self.rate_base);
-        let rows = print_rows(&lease, Command::print(menus(service).profiles)).await;
-        let rows = rows.map_err(|error| trouble::of_call(&error))?;
-        let step = plan_profile(&profile, &Observed { profiles: rows, ..Observed::default() });
+        let observed = profiles_of(&lease, service).await?;
+        let packages = self.store.packages().await.map_err(trouble::of_store)?;
+        let sold: Vec<String> = packages.into_iter().map(|package| package.name).collect();
+        check_profile(&profile, service, &sold, &observed)?;
+        let step = plan_profile(&profile, &observed);
         if !update && step.target != Target::New && !step.writes.is_empty() {
             let detail = format!("The router has a profile {} already, and it differs.", step.name);
             return Err(Problem::new(Code::NameTaken, detail));
         }
         if !dry_run {
-            apply::write_profile(&apply::Pen::new(&lease), service, &step)
-                .await
-                .map_err(|error| trouble::of_call(&error))?;
+            write_until_it_is_so(&lease, service, &profile, &step).await?;
             let kept = StoredPackage { name: package.name.clone(), body };
             let kept = self.store.keep_packages(&[kept], "api", self.clock.now_ms()).await;
             kept.map_err(trouble::of_store)?;
@@ -114,6 +118,35 @@ impl Services {
             .map(|package| (profile_name(&package.name, service), Profile::of(&package, service, self.rate_base)))
             .collect())
     }
+}
+
+/// Writes, reads back, and writes what a new row of the router holds besides what it was told; then it has to be so.
+async fn write_until_it_is_so(
+    lease: &Lease,
+    service: ServiceType,
+    profile: &Profile,
+    step: &ProfileStep,
+) -> Result<(), Problem> {
+    let pen = apply::Pen::new(lease);
+    let mut left = step.clone();
+    for _ in 0..2 {
+        apply::write_profile(&pen, service, &left).await.map_err(|error| trouble::of_call(&error))?;
+        left = plan_profile(profile, &profiles_of(lease, service).await?);
+        if left.target != Target::New && left.writes.is_empty() {
+            return Ok(());
+        }
+    }
+    let detail = format!("The router holds another profile {} than was written.", profile.name);
+    Err(Problem::new(Code::RouterRejected, detail))
+}
+
+/// Profiles and pools.
+async fn profiles_of(lease: &Lease, service: ServiceType) -> Result<Observed, Problem> {
+    let pools = Print::<Pool>::new().only(&[PoolProperty::Name]);
+    let read = try_join!(print_rows(lease, prints::profiles(service, [])), list(lease, &pools));
+    let (profiles, pools) = read.map_err(|error| trouble::of_call(&error))?;
+    let pools = pools.into_iter().filter_map(|pool| pool.name.map(Into::into)).collect();
+    Ok(Observed { profiles, pools, ..Observed::default() })
 }
 
 fn created(

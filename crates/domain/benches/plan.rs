@@ -66,6 +66,7 @@ fn wanted(customers: usize) -> Desired {
     Desired {
         service: ServiceType::Pppoe,
         disconnect: DisconnectPolicy::Auto,
+        sold: Vec::new(),
         rows: (0..customers).map(|n| Ok(intent(n))).collect(),
     }
 }

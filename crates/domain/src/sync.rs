@@ -15,7 +15,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::{
     customer::{Customer, Password, ServiceType},
-    profile::Profile,
+    profile::{Profile, profile_name},
     row::{Property, Row, Want},
     wire::{
         ActionTaken, ChangeKind, DisconnectPolicy, EndingSession, FieldChange, ObjectChange,
@@ -57,6 +57,8 @@ pub struct Desired {
     pub service: ServiceType,
     /// What becomes of live sessions.
     pub disconnect: DisconnectPolicy,
+    /// Names of all packages that are sold, whether or not a row has them.
+    pub sold: Vec<String>,
     /// One entry for each row of the request, in its order.
     pub rows: Vec<Result<Intent, Problem>>,
 }
@@ -208,7 +210,7 @@ fn possible<'a>(desired: &'a Desired, observed: &Observed) -> Vec<Result<&'a Int
         let intent = row.as_ref().map_err(Clone::clone)?;
         find::refuse_duplicate(intent, &duplicates)?;
         find::refuse_collision(intent, &collisions)?;
-        find::refuse_missing_pool(intent, &pools)?;
+        find::refuse_missing_pool(&intent.profile, &pools)?;
         Ok(intent)
     };
     desired.rows.iter().map(check).collect()
@@ -384,6 +386,24 @@ fn duplicates(desired: &Desired) -> HashMap<String, usize> {
 /// A row that cannot be planned, with the row's own words.
 fn refused(code: Code, detail: String) -> Problem {
     Problem::new(code, detail)
+}
+
+/// Whether one profile alone can be written.
+///
+/// # Errors
+/// Another package that is sold comes to the same name, or the router lacks its pool.
+pub fn check_profile(
+    profile: &Profile,
+    service: ServiceType,
+    sold: &[String],
+    observed: &Observed,
+) -> Result<(), Problem> {
+    let name = &profile.package.name;
+    let is_same = |other: &&String| *other != name && profile_name(other, service) == profile.name;
+    if let Some(other) = sold.iter().find(is_same) {
+        return Err(find::collide(&format!("{name:?} and {other:?}"), &profile.name));
+    }
+    find::refuse_missing_pool(profile, &observed.pools.iter().map(String::as_str).collect())
 }
 
 /// Plans one profile alone, as `POST /profiles` does.

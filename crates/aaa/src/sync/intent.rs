@@ -91,7 +91,8 @@ pub(super) fn desired(
         Asked::Sent { customers, .. } => customers.iter().map(|body| intent(&known.fill_in(body.clone()))).collect(),
         Asked::Stored { ids, .. } => ids.iter().map(|id| intent(&known.again_by(*service, id)?)).collect(),
     };
-    Desired { service: *service, disconnect: *disconnect, rows }
+    let sold = known.packages().filter_map(|package| package.name.clone()).collect();
+    Desired { service: *service, disconnect: *disconnect, sold, rows }
 }
 
 fn profile(body: &PackageBody, service: ServiceType, base: RateBase) -> Result<Profile, Problem> {

@@ -95,3 +95,32 @@ async fn where_the_router_fails_the_customer_is_as_wanted_here_and_the_answer_sa
     assert_eq!(world.services.customer(&world.admin, "CUS-1").await.unwrap().status.name(), "Suspended");
     assert!(!world.is_in_sync().await);
 }
+
+#[tokio::test]
+async fn a_copy_of_an_account_is_not_its_customer() {
+    let world = online().await;
+    let comment = world.row("/ppp/secret", "ana")["comment"].clone();
+    world.sim.add("/ppp/secret", &[("name", "ana2"), ("password", "x"), ("comment", &comment)]).unwrap();
+    let refused = world.services.set_account_enabled(&world.admin, "ana2", PPPOE, false).await.unwrap_err();
+    assert_eq!(refused.code, Code::AmbiguousName);
+    assert_eq!(world.services.reset_password(&world.admin, "ana2", PPPOE, None).await.unwrap_err().code, refused.code);
+    assert_eq!(world.row("/ppp/secret", "ana")["disabled"], "false");
+    assert_eq!(world.services.customer(&world.admin, "CUS-1").await.unwrap().status.name(), "Active");
+}
+
+#[tokio::test]
+async fn a_new_password_is_shown_where_it_holds_and_taken_back_where_it_does_not() {
+    let world = online().await;
+    let trap = |command: &str, times| {
+        let message = "failure: not today".to_owned();
+        world.sim.trouble(Trouble::TrapOn { command: command.into(), message, times });
+    };
+    trap("/ppp/active/remove", 1);
+    let reset = world.services.reset_password(&world.admin, "ana", PPPOE, None).await.unwrap();
+    assert!(reset.user.message.contains("could not be ended"), "{}", reset.user.message);
+    assert_eq!(world.row("/ppp/secret", "ana")["password"], reset.password.expose());
+    trap("/ppp/secret/set", 1);
+    assert!(world.services.reset_password(&world.admin, "ana", PPPOE, None).await.is_err());
+    assert!(world.is_in_sync().await, "the store has the one that the customer knows");
+    assert_eq!(world.row("/ppp/secret", "ana")["password"], reset.password.expose());
+}

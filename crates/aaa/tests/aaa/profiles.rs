@@ -41,3 +41,21 @@ async fn where_a_mbps_is_a_thousand_k_the_router_gets_the_true_figure() {
     let listed = world.services.profiles(&world.admin, ServiceType::Pppoe).await.unwrap();
     assert!(listed.profiles.iter().any(|row| row.netpilot.sync == SyncState::InSync));
 }
+
+#[tokio::test]
+async fn a_profile_that_cannot_be_meant_is_refused_before_it_is_written() {
+    let world = world().await;
+    let create = async |package| {
+        let request = CreateProfile { package, service: ServiceType::Hotspot, dry_run: false, update: true };
+        world.services.create_profile(&world.admin, request).await
+    };
+    let pool = PackageBody { address_pool: Some("nowhere".into()), ..basic() };
+    assert_eq!(create(pool).await.unwrap_err().code, Code::PoolNotFound);
+    assert_eq!(world.writes(), 0);
+    // A new hotspot profile has a keepalive of its own, which a package without one does not want.
+    let endless = PackageBody { keepalive_timeout: Some(0), ..basic() };
+    assert_eq!(create(endless).await.unwrap().action, ActionTaken::Created);
+    assert_eq!(world.row("/ip/hotspot/user/profile", "Basic_10Mbps_hotspot")["keepalive-timeout"], "none");
+    let twin = PackageBody { name: Some("Basic_10Mbps".into()), download_speed: Some(99.0), ..basic() };
+    assert_eq!(create(twin).await.unwrap_err().code, Code::NameCollision);
+}

@@ -5,7 +5,7 @@ use domain::wire::{
     BulkReport,
     problem::{Code, Problem},
 };
-use routeros_sim::{Service, Trouble};
+use routeros_sim::{Hand, Script, Service, Trouble, What, When};
 
 use crate::{
     bodies::{many, numbered},
@@ -94,4 +94,38 @@ async fn a_lost_answer_is_looked_up_before_anything_is_said() {
     world.sim.trouble(Trouble::DropBeforeReplyTo { command: "/ppp/secret/remove".into() });
     let done = world.prune(3, None, false).await.unwrap();
     assert_eq!((done.summary.removed, world.sim.rows("/ppp/secret").len()), (2, 5));
+}
+
+#[tokio::test]
+async fn an_account_that_somebody_takes_over_meanwhile_stays() {
+    let world = router_of(3).await;
+    let set = [("comment".to_owned(), "tower link".to_owned())].into();
+    let edit = Hand::Edit { menu: "/ppp/secret".into(), id: "customer3".into(), set };
+    // The second list is the one before anything is removed.
+    world.sim.script(Script::once(When::command("/ppp/secret/print").nth(2), What::Meanwhile(edit)));
+    let done = world.prune(2, None, false).await.unwrap();
+    assert_eq!(done.pruned[0].error.as_ref().map(|error| error.code), Some(Code::PlanStale));
+    assert_eq!(world.row("/ppp/secret", "customer3")["comment"], "tower link");
+}
+
+#[tokio::test]
+async fn where_nothing_may_be_written_nothing_is_pruned() {
+    let world = router_of(3).await;
+    let trap =
+        Trouble::TrapOn { command: "/ppp/secret/set".into(), message: "not enough permissions (9)".into(), times: 9 };
+    world.sim.trouble(trap);
+    let suspended = domain::wire::CustomerBody { status: Some("Suspended".into()), ..numbered(1) };
+    let request = SyncMany { prune: Some(PruneAsked { confirmed: None }), ..many(vec![suspended, numbered(2)]) };
+    let done = world.services.sync_many(&world.admin, request).await.unwrap();
+    assert_eq!(done.pruned[0].error.as_ref().map(|error| error.code), Some(Code::RouterPermission));
+    assert_eq!(world.sim.counts().get("/ppp/secret/remove"), None);
+}
+
+#[tokio::test]
+async fn a_list_with_somebody_who_has_no_id_prunes_nobody() {
+    let world = router_of(3).await;
+    let nobody = domain::wire::CustomerBody { id: None, ..numbered(3) };
+    let request =
+        SyncMany { prune: Some(PruneAsked { confirmed: None }), ..many(vec![numbered(1), numbered(2), nobody]) };
+    assert_eq!(world.services.sync_many(&world.admin, request).await.unwrap_err().code, Code::ValidationFailed);
 }

@@ -5,7 +5,7 @@ use domain::{
     customer::{Password, ServiceType, Setting},
     wire::{ActionTaken, CustomerBody, PackageBody, SyncState, problem::Code},
 };
-use routeros_sim::{Script, Service, Trouble, What, When};
+use routeros_sim::{Hand, Script, Service, Trouble, What, When};
 
 use crate::{
     bodies::{ana, basic, many, numbered, one},
@@ -267,4 +267,30 @@ async fn a_password_that_may_not_have_arrived_is_written_again_where_the_router_
     let back = world.sync_ana().await.unwrap();
     assert_eq!(back, ActionTaken::Updated, "it is not taken for the one that was written before");
     assert_eq!(world.row("/ppp/secret", "ana")["password"], "anas-s3cret");
+}
+
+#[tokio::test]
+async fn who_dials_in_while_their_account_is_written_does_not_keep_what_they_had() {
+    let world = world().await;
+    world.sync_ana().await.unwrap();
+    // Nobody was online when the plan was made.
+    let dials = Hand::DialIn { service: Service::Pppoe, user: "ana".into() };
+    world.sim.script(Script::once(When::command("/ppp/secret/set"), What::Meanwhile(dials)));
+    let suspended = CustomerBody { status: Some("Suspended".into()), ..ana() };
+    let report = world.services.sync_one(&world.admin, one(suspended, basic(), ServiceType::Pppoe)).await.unwrap();
+    assert_eq!(report.result.sessions_disconnected, 1);
+    assert!(world.sim.rows("/ppp/active").is_empty());
+}
+
+#[tokio::test]
+async fn where_the_line_breaks_while_sessions_end_another_one_ends_the_rest() {
+    let world = world().await;
+    world.services.sync_many(&world.admin, many((1..=8).map(numbered).collect())).await.unwrap();
+    for n in 1..=8 {
+        world.sim.dial_in(Service::Pppoe, &format!("customer{n}")).unwrap();
+    }
+    world.sim.script(Script::once(When::command("/ppp/active/remove").nth(4), What::CutBefore));
+    let report = world.services.sync_many(&world.admin, many((1..=8).map(suspended).collect())).await.unwrap();
+    assert_eq!((report.summary.updated, report.summary.errors, report.summary.disconnected), (8, 0, 8));
+    assert!(world.sim.rows("/ppp/active").is_empty() && report.retry.only.is_empty());
 }

@@ -54,6 +54,7 @@ fn desired(rows: &[Intent]) -> (Vec<Who>, Desired) {
     let desired = Desired {
         service: ServiceType::Pppoe,
         disconnect: DisconnectPolicy::Auto,
+        sold: Vec::new(),
         rows: rows.iter().cloned().map(Ok).collect(),
     };
     (rows.iter().map(who).collect(), desired)

@@ -6,6 +6,7 @@ use super::{Desired, Intent, Observed, Online, refused, steps::readable_password
 use crate::{
     account::Marker,
     customer::Customer,
+    profile::{Profile, profile_name},
     row::{Property, Row, Want},
     wire::problem::{Code, Problem},
 };
@@ -114,11 +115,19 @@ pub(super) fn refuse_duplicate(intent: &Intent, counts: &HashMap<String, usize>)
 pub(super) fn collisions(desired: &Desired) -> HashMap<String, String> {
     let mut first: HashMap<&str, &Intent> = HashMap::new();
     let mut collisions = HashMap::new();
+    let mut sold: HashMap<String, Vec<&String>> = HashMap::new();
+    for package in &desired.sold {
+        sold.entry(profile_name(package, desired.service)).or_default().push(package);
+    }
     for intent in desired.rows.iter().flatten() {
         let other = first.entry(&intent.profile.name).or_insert(intent);
         if other.profile.package != intent.profile.package {
             let (one, two) = (&other.profile.package.name, &intent.profile.package.name);
             collisions.insert(intent.profile.name.clone(), format!("{one:?} and {two:?}"));
+        }
+        let name = &intent.profile.package.name;
+        if let Some(other) = sold.get(&intent.profile.name).and_then(|sold| sold.iter().find(|sold| **sold != name)) {
+            collisions.insert(intent.profile.name.clone(), format!("{name:?} and {other:?}"));
         }
     }
     collisions
@@ -127,16 +136,18 @@ pub(super) fn collisions(desired: &Desired) -> HashMap<String, String> {
 pub(super) fn refuse_collision(intent: &Intent, collisions: &HashMap<String, String>) -> Result<(), Problem> {
     match collisions.get(&intent.profile.name) {
         None => Ok(()),
-        Some(packages) => Err(refused(
-            Code::NameCollision,
-            format!("The packages {packages} both come to the profile {}; rename one.", intent.profile.name),
-        )),
+        Some(packages) => Err(collide(packages, &intent.profile.name)),
     }
 }
 
+/// Two packages come to one profile.
+pub(super) fn collide(packages: &str, profile: &str) -> Problem {
+    refused(Code::NameCollision, format!("The packages {packages} both come to the profile {profile}; rename one."))
+}
+
 /// A pool that the router lacks, named before any write.
-pub(super) fn refuse_missing_pool(intent: &Intent, pools: &HashSet<&str>) -> Result<(), Problem> {
-    let missing = intent.profile.properties.iter().find_map(|(property, want)| match (property, want) {
+pub(super) fn refuse_missing_pool(profile: &Profile, pools: &HashSet<&str>) -> Result<(), Problem> {
+    let missing = profile.properties.iter().find_map(|(property, want)| match (property, want) {
         (Property::RemoteAddress | Property::AddressPool, Want::Is(pool)) if !pools.contains(pool.as_str()) => {
             Some(pool)
         }

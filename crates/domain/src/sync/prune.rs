@@ -98,6 +98,7 @@ mod tests {
         let gone: Vec<_> = prune.removals.iter().map(|gone| (gone.username.as_str(), gone.ends.len())).collect();
         assert_eq!((gone, prune.owned), (vec![("c2", 1)], 3));
         assert_eq!(prune.removals[0].row, "*2");
+        assert_eq!(prune.fingerprint(), "removes \"*2\" \"c2\" \"CUS-2\"\n");
         assert!(Prune::plan(ServiceType::Pppoe, &listed([1, 2, 3]), &router(3)).removals.is_empty());
     }
 

@@ -48,6 +48,7 @@ fn desired(rows: Vec<Intent>) -> Desired {
     Desired {
         service: ServiceType::Pppoe,
         disconnect: DisconnectPolicy::Auto,
+        sold: Vec::new(),
         rows: rows.into_iter().map(Ok).collect(),
     }
 }
@@ -394,6 +395,28 @@ fn rows_that_cannot_be_meant_are_named_and_the_others_go_on() {
     );
     assert_eq!(plan.profiles.len(), 1, "nothing is planned for a refused row");
     assert_eq!(plan.rows[5].as_ref().unwrap().comment, "NetPilot Customer: Customer CUS-6 (ID: CUS-6)");
+}
+
+#[test]
+fn a_profile_that_another_package_would_share_is_refused_also_where_nobody_else_has_it() {
+    let mut wanted = desired(vec![intent("CUS-1", "ana", &package("A B", 10.0))]);
+    wanted.sold = vec!["A B".to_owned(), "Gold".to_owned()];
+    assert!(plan(&wanted, &Observed::default()).rows[0].is_ok());
+    wanted.sold.push("A_B".to_owned());
+    let refused = plan(&wanted, &Observed::default()).rows[0].as_ref().unwrap_err().clone();
+    assert_eq!(refused.code, Code::NameCollision);
+    assert!(refused.detail.contains(r#""A B" and "A_B""#), "{}", refused.detail);
+}
+
+#[test]
+fn a_password_that_was_emptied_is_written_where_passwords_are_shown() {
+    let (mut desired, mut observed) = settled();
+    first(&mut desired).pushed = Pushed::Same;
+    observed.accounts[0].values.insert("password".to_owned(), String::new());
+    let writes = |observed: &Observed| plan(&desired, observed).rows[0].as_ref().unwrap().password.is_some();
+    assert!(!writes(&observed), "a router that hides them may not even show stars");
+    observed.accounts.push(row(7, &[("name", "tower"), ("password", "readable")]));
+    assert!(writes(&observed));
 }
 
 #[test]
