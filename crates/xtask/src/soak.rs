@@ -26,7 +26,18 @@ pub(crate) fn soak(project: &Project, rest: &[String]) -> Fallible {
     }
     for [package, test, name] in LONG {
         println!("testing {name}");
-        run(project.cargo().args(["test", "-p", package, "--test", test, name, "--", "--exact", "--ignored"]))?;
+        run(project.cargo().args([
+            "test",
+            "-p",
+            package,
+            "--features",
+            "soak",
+            "--test",
+            test,
+            name,
+            "--",
+            "--exact",
+        ]))?;
     }
     for target in TARGETS {
         let found = project.target().join("soak").join(target);

@@ -66,8 +66,9 @@ async fn a_line_cut_twice_is_made_good() {
     }
 }
 
+/// All pairs take minutes; `cargo xtask soak` tries them.
+#[cfg(feature = "soak")]
 #[tokio::test]
-#[ignore = "all pairs take minutes; cargo xtask soak tries them"]
 async fn a_line_cut_twice_anywhere_is_made_good() {
     for window in WINDOWS {
         for cuts in pairs(sentences(window).await) {
@@ -77,7 +78,8 @@ async fn a_line_cut_twice_anywhere_is_made_good() {
 }
 
 /// Sentences of a pass that nothing disturbs: a sign-in, four prints to plan, a profile, nine accounts that are added and
-/// one that is changed, four prints to look again, a session that is ended, and a look whether it is gone.
+/// one that is changed, four prints to look again, two looks whose the session is that is to end, its end, and a look
+/// whether it is gone.
 const SENTENCES: u64 = 24;
 
 async fn every_single_cut(window: usize) -> u64 {
