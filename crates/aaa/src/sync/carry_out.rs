@@ -1,13 +1,12 @@
 //! A plan is carried out and read back. What the router left unknown is looked at before anything is said of it.
 
-use std::{
-    collections::{HashMap, HashSet},
-    time::Duration,
-};
+mod ending; // the sessions that a change concerns
+
+use std::{collections::HashSet, time::Duration};
 
 use domain::{
     customer::{Customer, ServiceType},
-    sync::{AccountStep, Desired, NewPassword, Online, Pushed, SyncPlan},
+    sync::{AccountStep, Desired, NewPassword, Pushed, SyncPlan},
     wire::{
         ActionTaken, ChangeKind, EndingSession, ObjectChange,
         problem::{Code, Problem},
@@ -19,14 +18,9 @@ use tokio::time::sleep;
 use super::{
     apply::{self, Pen},
     load::heeding_load,
-    observe::{Look, look_and_plan, online_as},
+    observe::{Look, look_and_plan},
 };
-use crate::{
-    router::RouterHandle,
-    runs::Progress,
-    sessions::{self, Fate},
-    trouble,
-};
+use crate::{router::RouterHandle, runs::Progress, trouble};
 
 /// How often rows are written that a look found not to be there yet.
 const ROUNDS: usize = 3;
@@ -139,7 +133,7 @@ enum Standing {
 pub(super) async fn carry_out(mut job: Job<'_>, lease: Lease, first: SyncPlan) -> Vec<Result<Row, Problem>> {
     let mut standing: Vec<Standing> = first.rows.iter().map(|row| begin(&first, row)).collect();
     let lease = write_and_look(&mut job, lease, &first, &mut standing).await;
-    let ended = end_sessions(&mut job, lease, &first, &standing).await;
+    let ended = ending::end_sessions(&mut job, lease, &first, &standing).await;
     (0..first.rows.len()).for_each(|at| job.settled.row(at));
     let rows = first.rows.iter().zip(standing).zip(ended).map(|((row, standing), sessions)| {
         let step = row.as_ref().map_err(Clone::clone)?;
@@ -356,69 +350,4 @@ fn leave_open(standing: &mut [Standing], problem: &Problem) {
             *last = problem.clone();
         }
     }
-}
-
-/// Ends the sessions that a written change concerns: all that its customers have now, for who dialled in meanwhile may
-/// have done so before the change. Where the line breaks, another one looks who is left. A session that goes on leaves the
-/// account as it was written; the row says so.
-async fn end_sessions(job: &mut Job<'_>, lease: Option<Lease>, plan: &SyncPlan, standing: &[Standing]) -> Vec<Ended> {
-    let mut ended = vec![Ended::default(); plan.rows.len()];
-    let names = concerned(plan, standing);
-    if names.is_empty() {
-        return ended;
-    }
-    let of = |online: &Online| names.get(online.username.as_str()).copied();
-    let (mut lease, mut waiting) = (lease, None::<Vec<Online>>);
-    while let Some(line) = line_to_end_with(job, lease.take()).await {
-        let Ok(now) = online_as(&line, job.service, names.keys().copied().collect()).await else { continue };
-        let pending: Vec<Online> = match waiting.take() {
-            None => now,
-            // A session that is new by now began after the change.
-            Some(waiting) => {
-                let (left, gone): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|online| now.contains(online));
-                gone.iter().filter_map(of).for_each(|at| ended[at].gone += 1);
-                left
-            }
-        };
-        let fates = sessions::end_and_look(&line, job.service, &pending).await;
-        let gone = pending.iter().zip(&fates).filter(|(_, fate)| **fate == Fate::Ended);
-        gone.filter_map(|(online, _)| of(online)).for_each(|at| ended[at].gone += 1);
-        let left: Vec<_> =
-            pending.into_iter().zip(fates).filter(|(_, fate)| *fate == Fate::Left).map(|(online, _)| online).collect();
-        let is_over = left.is_empty() || !line.is_closed();
-        waiting = Some(left);
-        if is_over {
-            break;
-        }
-    }
-    // Where nobody could look, what was seen before the change goes on as far as we know.
-    let seen = || plan.rows.iter().flatten().flat_map(|step| &step.ends).map(|ending| ending.session.clone()).collect();
-    waiting.unwrap_or_else(seen).iter().filter_map(of).for_each(|at| ended[at].left += 1);
-    ended
-}
-
-/// The names by which customers are online whom a change concerns, each with its row.
-fn concerned<'a>(plan: &'a SyncPlan, standing: &[Standing]) -> HashMap<&'a str, usize> {
-    let rows = plan.rows.iter().zip(standing).enumerate();
-    let written = rows.filter_map(|(at, (row, standing))| match (row, standing) {
-        (Ok(step), Standing::Written) if step.cause.is_some() => Some((at, step)),
-        _ => None,
-    });
-    let concerned = written.filter(|(_, step)| !step.ends.is_empty() || !plan.is_written(step));
-    concerned.flat_map(|(at, step)| step.online_as.iter().map(move |name| (name.as_str(), at))).collect()
-}
-
-/// The line that still works, or a new one while we may open one.
-async fn line_to_end_with(job: &mut Job<'_>, lease: Option<Lease>) -> Option<Lease> {
-    if let Some(lease) = lease.filter(|lease| !lease.is_closed()) {
-        return Some(lease);
-    }
-    while let Some(left) = job.lines_left.checked_sub(1) {
-        job.lines_left = left;
-        job.pause().await;
-        if let Ok(lease) = job.router.lease().await {
-            return Some(lease);
-        }
-    }
-    None
 }
