@@ -172,7 +172,20 @@ const fn of_line(why: &LineEnd) -> Code {
 #[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
 pub(crate) fn of_store(error: StoreError) -> Problem {
     tracing::error!(error = &error as &dyn std::error::Error, "the store failed");
-    Problem::new(Code::Internal, "NetPilot's own database could not be used. The log says why.")
+    match error {
+        StoreError::Busy(_) | StoreError::Conflict(_) => {
+            let detail = "NetPilot's own database has no time, or cannot be reached. Nothing was written.";
+            Problem::new(Code::StoreBusy, detail).advice(
+                "store",
+                "Try again in a moment. If it stays so, see whether another program holds the database.",
+            )
+        }
+        StoreError::Full(_) => {
+            Problem::new(Code::StoreFull, "The disk of NetPilot's own database is full. Nothing was written.")
+                .advice("disk", "Make room on the disk that holds NetPilot's data; nothing has to be started again.")
+        }
+        _ => Problem::new(Code::Internal, "NetPilot's own database could not be used. The log says why."),
+    }
 }
 
 #[cfg(test)]

@@ -5,9 +5,16 @@ mod records; // what the console does with them
 use std::collections::HashMap;
 
 use domain::customer::{Details, Password, ServiceType, Setting};
-use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
+use sqlx::FromRow;
 
-use crate::{Store, StoreError, database::ROWS_IN_ONE, numbers::Kind, seal::Place};
+use crate::{
+    Store, StoreError,
+    database::transaction,
+    engine::Tx,
+    numbers::Kind,
+    seal::Place,
+    sql::{ROWS_IN_ONE, sql},
+};
 
 /// A customer on disk.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,23 +82,25 @@ impl Store {
         origin: &str,
         now_ms: i64,
     ) -> Result<(), StoreError> {
-        let mut tx = self.write().await?;
-        for customers in customers.chunks(ROWS_IN_ONE) {
-            let old = self.customers_within(&mut tx, customers).await?;
-            let is_another =
-                |customer: &&StoredCustomer| old.get(&customer.id).map(|(_, version)| *version) != read(&customer.id);
-            if let Some(customer) = customers.iter().find(is_another) {
-                return Err(StoreError::Changed(format!("customer {}", customer.id)));
+        transaction!(self, |tx| {
+            for customers in customers.chunks(ROWS_IN_ONE) {
+                let old = self.customers_within(tx, customers).await?;
+                let is_another = |customer: &&StoredCustomer| {
+                    old.get(&customer.id).map(|(_, version)| *version) != read(&customer.id)
+                };
+                if let Some(customer) = customers.iter().find(is_another) {
+                    return Err(StoreError::Changed(format!("customer {}", customer.id)));
+                }
+                let whole = |customer: &StoredCustomer| {
+                    let kept = old.get(&customer.id).map(|(old, _)| old.details.clone()).unwrap_or_default();
+                    StoredCustomer { details: customer.details.clone().or(kept), ..customer.clone() }
+                };
+                let mut news: Vec<StoredCustomer> = customers.iter().map(whole).collect();
+                news.retain(|customer| old.get(&customer.id).is_none_or(|(old, _)| old != customer));
+                self.write_customers(tx, &news, origin, now_ms).await?;
             }
-            let whole = |customer: &StoredCustomer| {
-                let kept = old.get(&customer.id).map(|(old, _)| old.details.clone()).unwrap_or_default();
-                StoredCustomer { details: customer.details.clone().or(kept), ..customer.clone() }
-            };
-            let mut news: Vec<StoredCustomer> = customers.iter().map(whole).collect();
-            news.retain(|customer| old.get(&customer.id).is_none_or(|(old, _)| old != customer));
-            self.write_customers(&mut tx, &news, origin, now_ms).await?;
-        }
-        Ok(tx.commit().await?)
+            Ok(())
+        })
     }
 
     /// Keeps passwords that were made for customers in these versions. Whoever was changed or deleted since is left as
@@ -100,20 +109,15 @@ impl Store {
     /// # Errors
     /// The database refused.
     pub async fn keep_made_passwords(&self, made: &[(String, i64, Password)], now_ms: i64) -> Result<(), StoreError> {
-        let mut tx = self.write().await?;
-        for (id, version, password) in made {
-            sqlx::query(
-                "UPDATE customer SET password_sealed = $3, updated_ms = $4, version = version + 1
-                 WHERE id = $1 AND version = $2",
-            )
-            .bind(id)
-            .bind(version)
-            .bind(self.keys.seal(&place(id), password.expose()))
-            .bind(now_ms)
-            .execute(&mut *tx)
-            .await?;
-        }
-        Ok(tx.commit().await?)
+        let keep = "UPDATE customer SET password_sealed = $3, updated_ms = $4, version = version + 1
+                    WHERE id = $1 AND version = $2";
+        transaction!(self, |tx| {
+            for (id, version, password) in made {
+                let sealed = self.keys.seal(&place(id), password.expose());
+                sql(keep).bind(id).bind(*version).bind(sealed).bind(now_ms).run(&mut *tx).await?;
+            }
+            Ok(())
+        })
     }
 
     /// Every customer, with their version.
@@ -121,8 +125,7 @@ impl Store {
     /// # Errors
     /// The database refused, or a row is damaged.
     pub async fn customers(&self) -> Result<Vec<(StoredCustomer, i64)>, StoreError> {
-        let rows: Vec<CustomerRow> =
-            sqlx::query_as("SELECT * FROM customer ORDER BY id").fetch_all(&self.readers).await?;
+        let rows: Vec<CustomerRow> = sql("SELECT * FROM customer ORDER BY id").all(&self.engine).await?;
         let read = |row: CustomerRow| {
             let version = row.version;
             Ok((self.read_customer(row)?, version))
@@ -133,16 +136,11 @@ impl Store {
     /// Those of them that are kept, by id, each with its version.
     async fn customers_within(
         &self,
-        tx: &mut SqliteConnection,
+        tx: &mut Tx,
         customers: &[StoredCustomer],
     ) -> Result<HashMap<String, (StoredCustomer, i64)>, StoreError> {
-        let mut query = QueryBuilder::<Sqlite>::new("SELECT * FROM customer WHERE id IN (");
-        let mut ids = query.separated(", ");
-        for customer in customers {
-            ids.push_bind(&customer.id);
-        }
-        query.push(")");
-        let rows: Vec<CustomerRow> = query.build_query_as().fetch_all(tx).await?;
+        let ids = customers.iter().map(|customer| &customer.id);
+        let rows: Vec<CustomerRow> = sql("SELECT * FROM customer WHERE id IN ").list(ids).all(tx).await?;
         let read = |row: CustomerRow| {
             let (id, version) = (row.id.clone(), row.version);
             Ok((id, (self.read_customer(row)?, version)))
@@ -153,7 +151,7 @@ impl Store {
     /// Writes customers, at most [`ROWS_IN_ONE`], in place of those of the same ids.
     async fn write_customers(
         &self,
-        tx: &mut SqliteConnection,
+        tx: &mut Tx,
         customers: &[StoredCustomer],
         origin: &str,
         now_ms: i64,
@@ -162,44 +160,45 @@ impl Store {
             return Ok(());
         }
         Kind::Customer.note(tx, customers.iter().map(|customer| customer.id.as_str())).await?;
-        let mut query = QueryBuilder::<Sqlite>::new(
-            "INSERT INTO customer (id, name, mobile, email, package, status, customer_type, joined,
+        sql("INSERT INTO customer (id, name, mobile, email, package, status, customer_type, joined,
                                    installation_address, zone, expiry_date, notes, service_type, username,
-                                   password_sealed, mac_address, ip_address, origin, updated_ms) ",
-        );
-        query.push_values(customers, |mut row, customer| {
-            row.push_bind(&customer.id)
-                .push_bind(&customer.name)
-                .push_bind(&customer.mobile)
-                .push_bind(&customer.email)
-                .push_bind(&customer.package)
-                .push_bind(&customer.status)
-                .push_bind(&customer.details.customer_type)
-                .push_bind(&customer.details.joined)
-                .push_bind(&customer.details.installation_address)
-                .push_bind(&customer.details.zone)
-                .push_bind(&customer.details.expiry_date)
-                .push_bind(&customer.details.notes)
-                .push_bind(customer.service.name())
-                .push_bind(&customer.username)
-                .push_bind(self.sealed(customer))
-                .push_bind(column(&customer.mac_address))
-                .push_bind(column(&customer.ip_address))
-                .push_bind(origin)
-                .push_bind(now_ms);
-        });
-        query.push(
+                                   password_sealed, mac_address, ip_address, origin, updated_ms) VALUES ")
+        .rows(customers, |customer| {
+            [
+                (&customer.id).into(),
+                (&customer.name).into(),
+                (&customer.mobile).into(),
+                (&customer.email).into(),
+                (&customer.package).into(),
+                (&customer.status).into(),
+                (&customer.details.customer_type).into(),
+                (&customer.details.joined).into(),
+                (&customer.details.installation_address).into(),
+                (&customer.details.zone).into(),
+                (&customer.details.expiry_date).into(),
+                (&customer.details.notes).into(),
+                customer.service.name().into(),
+                (&customer.username).into(),
+                self.sealed(customer).into(),
+                column(&customer.mac_address).into(),
+                column(&customer.ip_address).into(),
+                origin.into(),
+                now_ms.into(),
+            ]
+        })
+        .then(
             " ON CONFLICT (id) DO UPDATE
-             SET name = excluded.name, mobile = excluded.mobile, email = excluded.email,
-                 package = excluded.package, status = excluded.status, customer_type = excluded.customer_type,
-                 joined = excluded.joined, installation_address = excluded.installation_address,
-                 zone = excluded.zone, expiry_date = excluded.expiry_date, notes = excluded.notes,
-                 service_type = excluded.service_type, username = excluded.username,
-                 password_sealed = excluded.password_sealed, mac_address = excluded.mac_address,
-                 ip_address = excluded.ip_address, updated_ms = excluded.updated_ms,
-                 version = customer.version + 1",
-        );
-        query.build().execute(tx).await?;
+                 SET name = excluded.name, mobile = excluded.mobile, email = excluded.email,
+                     package = excluded.package, status = excluded.status, customer_type = excluded.customer_type,
+                     joined = excluded.joined, installation_address = excluded.installation_address,
+                     zone = excluded.zone, expiry_date = excluded.expiry_date, notes = excluded.notes,
+                     service_type = excluded.service_type, username = excluded.username,
+                     password_sealed = excluded.password_sealed, mac_address = excluded.mac_address,
+                     ip_address = excluded.ip_address, updated_ms = excluded.updated_ms,
+                     version = customer.version + 1",
+        )
+        .run(tx)
+        .await?;
         Ok(())
     }
 

@@ -1,125 +1,74 @@
-//! The database file: opened, migrated, one writer and a few readers.
+//! The store as a whole, and how it writes.
 
-use std::{str::FromStr, time::Duration};
+use std::time::Duration;
 
-use sqlx::{
-    Sqlite, SqlitePool, Transaction,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+use crate::{
+    Keyring, StoreError,
+    engine::{Engine, Tx},
 };
-
-use crate::{Keyring, SealError};
 
 /// Everything that survives a restart.
 #[derive(Clone, Debug)]
 pub struct Store {
-    pub(crate) readers: SqlitePool,
-    writer: SqlitePool,
+    pub(crate) engine: Engine,
     pub(crate) keys: Keyring,
 }
 
-/// What can go wrong with the store.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// Not an address that we can open.
-    #[error("DATABASE_URL {url:?} cannot be used: {why}. Use sqlite:///absolute/path/netpilot.db")]
-    Url {
-        /// The address without its password.
-        url: String,
-        /// Why not.
-        why: String,
-    },
-    /// The schema could not be brought up to date.
-    #[error("could not bring the database up to date")]
-    Migrate(#[from] sqlx::migrate::MigrateError),
-    /// The database said no.
-    #[error("the database refused")]
-    Database(#[from] sqlx::Error),
-    /// A stored secret cannot be opened.
-    #[error("a stored secret cannot be opened")]
-    Seal(#[from] SealError),
-    /// A stored value is not what we wrote.
-    #[error("the stored {what} is damaged")]
-    Damaged {
-        /// Which value.
-        what: String,
-    },
-    /// A name that must be one of a kind is taken.
-    #[error("{0} is taken")]
-    Taken(String),
-    /// A username belongs to another customer of the same service.
-    #[error("{username} is the username of {name} ({id})")]
-    UsernameTaken {
-        /// The username.
-        username: String,
-        /// Whose it is.
-        id: String,
-        /// What they are called.
-        name: String,
-    },
-    /// No package has this name.
-    #[error("there is no package {0}")]
-    NoSuchPackage(String),
-    /// Customers have the package.
-    #[error("{customers} customers have the package")]
-    PackageInUse {
-        /// How many.
-        customers: usize,
-    },
-    /// There is no row of this id.
-    #[error("there is no {0}")]
-    Gone(String),
-    /// The row is in another version than the one that was to be changed.
-    #[error("{0} was changed meanwhile")]
-    Changed(String),
-}
-
-/// Rows in one statement: their values stay far below what either engine takes.
-pub(crate) const ROWS_IN_ONE: usize = 500;
-
 impl Store {
-    /// Opens the database, makes it where it is missing, and migrates it.
+    /// Opens the database, makes it where it is missing, and brings it up to date.
     ///
     /// # Errors
-    /// The address cannot be used, or the database refused.
+    /// The address cannot be used, a newer version was at work on the database, or the database refused.
     pub async fn open(url: &str, keys: Keyring) -> Result<Self, StoreError> {
-        let bad = |why: &str| StoreError::Url { url: without_password(url), why: why.to_owned() };
-        if !url.starts_with("sqlite:") {
-            return Err(bad("only SQLite is served by this version"));
+        Ok(Self { engine: Engine::open(url).await?, keys })
+    }
+}
+
+/// Writes all of it or nothing: the work is done in one transaction, `tx`, and may leave it by `?` and `return`. Only
+/// where another program's transaction came in between, and so nothing was written, it is done again.
+///
+/// No function, for a future that a function is given cannot be said to be `Send`.
+macro_rules! transaction {
+    ($store:expr, |$tx:ident| $work:expr) => {{
+        let mut tries = $crate::database::Tries::default();
+        loop {
+            let mut begun = $store.engine.begin().await?;
+            let work = async {
+                let $tx = &mut begun;
+                $work
+            };
+            let done: Result<_, $crate::StoreError> = work.await;
+            if let Some(done) = tries.settle(begun, done).await {
+                break done;
+            }
         }
-        let options = SqliteConnectOptions::from_str(url)
-            .map_err(|error| bad(&error.to_string()))?
-            .create_if_missing(true)
-            .foreign_keys(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(Duration::from_secs(5));
-        let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
-        sqlx::migrate!("migrations/sqlite").run(&writer).await?;
-        let readers = SqlitePoolOptions::new().max_connections(4).connect_with(options.read_only(true)).await?;
-        Ok(Self { readers, writer, keys })
-    }
-
-    /// A writing transaction. It takes the write lock at once: one that begins by reading cannot be upgraded later and
-    /// would fail as soon as somebody else writes.
-    pub(crate) async fn write(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
-        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
-    }
+    }};
 }
+pub(crate) use transaction;
 
-fn without_password(url: &str) -> String {
-    match (url.find("://"), url.rfind('@')) {
-        (Some(scheme), Some(at)) if scheme < at => format!("{}://…{}", &url[..scheme], &url[at..]),
-        _ => url.to_owned(),
-    }
-}
+/// How often a transaction was done.
+#[derive(Debug, Default)]
+pub(crate) struct Tries(u32);
 
-#[cfg(test)]
-mod tests {
-    use super::without_password;
+impl Tries {
+    /// So often it is done where others come in between.
+    const MOST: u32 = 8;
 
-    #[test]
-    fn a_password_in_an_address_is_not_repeated() {
-        assert_eq!(without_password("postgres://netpilot:s3cret@db/netpilot"), "postgres://…@db/netpilot");
-        assert_eq!(without_password("sqlite:///var/lib/netpilot.db"), "sqlite:///var/lib/netpilot.db");
+    /// Commits what was done. Nothing where it is to be done again.
+    pub(crate) async fn settle<T>(&mut self, tx: Tx, done: Result<T, StoreError>) -> Option<Result<T, StoreError>> {
+        let done = match done {
+            Ok(done) => tx.commit().await.map(|()| done),
+            Err(error) => {
+                // Before the next one begins, not some time later.
+                tx.roll_back().await;
+                Err(error)
+            }
+        };
+        self.0 += 1;
+        if matches!(done, Err(StoreError::Conflict(_))) && self.0 < Self::MOST {
+            tokio::time::sleep(Duration::from_millis(1 << self.0)).await;
+            return None;
+        }
+        Some(done)
     }
 }

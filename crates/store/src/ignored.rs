@@ -2,7 +2,7 @@
 
 use domain::{customer::ServiceType, drift::Ignored};
 
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, database::transaction, sql::sql};
 
 impl Store {
     /// What is not to be seen of one router and service.
@@ -11,10 +11,10 @@ impl Store {
     /// The database refused.
     pub async fn ignored_drift(&self, router: &str, service: ServiceType) -> Result<Ignored, StoreError> {
         let rows: Vec<(String, String)> =
-            sqlx::query_as("SELECT username, seen FROM ignored_drift WHERE router_id = $1 AND service_type = $2")
+            sql("SELECT username, seen FROM ignored_drift WHERE router_id = $1 AND service_type = $2")
                 .bind(router)
                 .bind(service.name())
-                .fetch_all(&self.readers)
+                .all(&self.engine)
                 .await?;
         Ok(rows.into_iter().collect())
     }
@@ -31,20 +31,15 @@ impl Store {
         seen: &str,
         now_ms: i64,
     ) -> Result<(), StoreError> {
-        let mut tx = self.write().await?;
-        sqlx::query(
-            "INSERT INTO ignored_drift (router_id, service_type, username, seen, ignored_ms) VALUES ($1, $2, $3, $4, $5)
-             ON CONFLICT (router_id, service_type, username) DO UPDATE
-             SET seen = excluded.seen, ignored_ms = excluded.ignored_ms",
-        )
-        .bind(router)
-        .bind(service.name())
-        .bind(username)
-        .bind(seen)
-        .bind(now_ms)
-        .execute(&mut *tx)
-        .await?;
-        Ok(tx.commit().await?)
+        let keep = "INSERT INTO ignored_drift (router_id, service_type, username, seen, ignored_ms)
+                    VALUES ($1, $2, $3, $4, $5)
+                    ON CONFLICT (router_id, service_type, username) DO UPDATE
+                    SET seen = excluded.seen, ignored_ms = excluded.ignored_ms";
+        transaction!(self, |tx| {
+            let row = sql(keep).bind(router).bind(service.name()).bind(username).bind(seen).bind(now_ms);
+            row.run(tx).await?;
+            Ok(())
+        })
     }
 
     /// Shows rows again, also if they become what they were.
@@ -57,15 +52,16 @@ impl Store {
         service: ServiceType,
         usernames: &[String],
     ) -> Result<(), StoreError> {
-        let mut tx = self.write().await?;
-        for username in usernames {
-            sqlx::query("DELETE FROM ignored_drift WHERE router_id = $1 AND service_type = $2 AND username = $3")
-                .bind(router)
-                .bind(service.name())
-                .bind(username)
-                .execute(&mut *tx)
-                .await?;
-        }
-        Ok(tx.commit().await?)
+        transaction!(self, |tx| {
+            for username in usernames {
+                sql("DELETE FROM ignored_drift WHERE router_id = $1 AND service_type = $2 AND username = $3")
+                    .bind(router)
+                    .bind(service.name())
+                    .bind(username)
+                    .run(&mut *tx)
+                    .await?;
+            }
+            Ok(())
+        })
     }
 }

@@ -1,6 +1,10 @@
 //! Rows on disk: what survives a restart. Knows SQL and how secrets are sealed; knows no router and no HTTP.
 
-mod database; // the file, its migrations, its two pools
+mod database; // the store as a whole, and how it writes
+mod engine; // SQLite or PostgreSQL
+mod file_lock; // one program at a time
+mod sql; // one text for both
+mod error; // what can go wrong
 mod seal; // secrets at rest
 mod operators; // who signs in, and their sign-ins
 mod numbers; // none is given twice
@@ -11,7 +15,8 @@ mod ignored; // what somebody chose not to see of a router
 mod routers; // what may be written to which router
 
 pub use customers::StoredCustomer;
-pub use database::{Store, StoreError};
+pub use database::Store;
+pub use error::StoreError;
 pub use operators::{NewOperator, SignIn, StoredOperator};
 pub use packages::StoredPackage;
 pub use pushed::{PushedAccount, PushedAccounts};

@@ -1,9 +1,7 @@
 //! Numbers of customers and packages. None is given twice, not even after a deletion: a form that is still open
 //! somewhere, or an account on a router, would mean somebody else by it.
 
-use sqlx::SqliteConnection;
-
-use crate::StoreError;
+use crate::{StoreError, engine::Tx, sql::sql};
 
 /// What is numbered.
 #[derive(Clone, Copy, Debug)]
@@ -37,16 +35,16 @@ impl Kind {
     }
 
     /// The next id. It stays given only where the transaction is committed.
-    pub(crate) async fn next(self, tx: &mut SqliteConnection) -> Result<String, StoreError> {
+    pub(crate) async fn next(self, tx: &mut Tx) -> Result<String, StoreError> {
         loop {
-            let number: i64 =
-                sqlx::query_scalar("UPDATE numbering SET highest = highest + 1 WHERE prefix = $1 RETURNING highest")
+            let (number,): (i64,) =
+                sql("UPDATE numbering SET highest = highest + 1 WHERE prefix = $1 RETURNING highest")
                     .bind(self.prefix())
-                    .fetch_one(&mut *tx)
+                    .one(&mut *tx)
                     .await?;
             let id = format!("{}{number}", self.prefix());
             // Only where somebody chose a longer number than ours.
-            let taken: bool = sqlx::query_scalar(self.is_taken()).bind(&id).fetch_one(&mut *tx).await?;
+            let (taken,): (bool,) = sql(self.is_taken()).bind(&id).one(&mut *tx).await?;
             if !taken {
                 return Ok(id);
             }
@@ -54,16 +52,12 @@ impl Kind {
     }
 
     /// Takes note of ids that somebody chose.
-    pub(crate) async fn note<'a>(
-        self,
-        tx: &mut SqliteConnection,
-        ids: impl IntoIterator<Item = &'a str>,
-    ) -> Result<(), StoreError> {
+    pub(crate) async fn note<'a>(self, tx: &mut Tx, ids: impl IntoIterator<Item = &'a str>) -> Result<(), StoreError> {
         if let Some(number) = ids.into_iter().filter_map(|id| self.number(id)).max() {
-            sqlx::query("UPDATE numbering SET highest = MAX(highest, $2) WHERE prefix = $1")
+            sql("UPDATE numbering SET highest = $2 WHERE prefix = $1 AND highest < $2")
                 .bind(self.prefix())
                 .bind(number)
-                .execute(tx)
+                .run(tx)
                 .await?;
         }
         Ok(())

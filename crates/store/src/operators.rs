@@ -3,7 +3,7 @@
 use domain::role::{Operator, Role};
 use sqlx::FromRow;
 
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, database::transaction, sql::sql};
 
 /// An operator to add.
 #[derive(Clone, Debug)]
@@ -67,23 +67,17 @@ impl Store {
     /// [`StoreError::Taken`] when the name or e-mail address is in use.
     pub async fn add_operator(&self, new: &NewOperator, now_ms: i64) -> Result<(), StoreError> {
         let NewOperator { id, username, email, role, password_hash } = new;
-        let mut tx = self.write().await?;
-        sqlx::query(
-            "INSERT INTO operator (id, username, email, role, password_hash, created_ms) VALUES ($1, $2, $3, $4, $5, $6)",
-        )
-        .bind(id)
-        .bind(username)
-        .bind(email)
-        .bind(role.to_string())
-        .bind(password_hash)
-        .bind(now_ms)
-        .execute(&mut *tx)
-        .await
-        .map_err(|error| match error.as_database_error() {
-            Some(refused) if refused.is_unique_violation() => StoreError::Taken(format!("{username} or {email}")),
-            _ => error.into(),
-        })?;
-        Ok(tx.commit().await?)
+        let add = "INSERT INTO operator (id, username, email, role, password_hash, created_ms)
+                   VALUES ($1, $2, $3, $4, $5, $6)";
+        let taken = |error: StoreError| match error.is_of_uniqueness() {
+            true => StoreError::Taken(format!("{username} or {email}")),
+            false => error,
+        };
+        transaction!(self, |tx| {
+            let row = sql(add).bind(id).bind(username).bind(email).bind(role.to_string());
+            row.bind(password_hash).bind(now_ms).run(tx).await.map_err(taken)?;
+            Ok(())
+        })
     }
 
     /// The operator with this name or e-mail address.
@@ -91,10 +85,8 @@ impl Store {
     /// # Errors
     /// The database refused.
     pub async fn operator_by_login(&self, login: &str) -> Result<Option<StoredOperator>, StoreError> {
-        let row: Option<OperatorRow> = sqlx::query_as("SELECT * FROM operator WHERE username = $1 OR email = $1")
-            .bind(login)
-            .fetch_optional(&self.readers)
-            .await?;
+        let by_login = "SELECT * FROM operator WHERE username = $1 OR email = $1";
+        let row: Option<OperatorRow> = sql(by_login).bind(login).optional(&self.engine).await?;
         row.map(TryInto::try_into).transpose()
     }
 
@@ -103,14 +95,11 @@ impl Store {
     /// # Errors
     /// The database refused.
     pub async fn begin_sign_in(&self, id: &str, operator_id: &str, now_ms: i64) -> Result<(), StoreError> {
-        let mut tx = self.write().await?;
-        sqlx::query("INSERT INTO operator_session (id, operator_id, created_ms, last_used_ms) VALUES ($1, $2, $3, $3)")
-            .bind(id)
-            .bind(operator_id)
-            .bind(now_ms)
-            .execute(&mut *tx)
-            .await?;
-        Ok(tx.commit().await?)
+        let begin = "INSERT INTO operator_session (id, operator_id, created_ms, last_used_ms) VALUES ($1, $2, $3, $3)";
+        transaction!(self, |tx| {
+            sql(begin).bind(id).bind(operator_id).bind(now_ms).run(tx).await?;
+            Ok(())
+        })
     }
 
     /// A sign-in of an operator who is still enabled.
@@ -118,14 +107,10 @@ impl Store {
     /// # Errors
     /// The database refused.
     pub async fn sign_in(&self, id: &str) -> Result<Option<SignIn>, StoreError> {
-        let row: Option<SignInRow> = sqlx::query_as(
-            "SELECT operator.*, operator_session.created_ms AS session_created_ms, last_used_ms
-             FROM operator_session JOIN operator ON operator.id = operator_id
-             WHERE operator_session.id = $1 AND enabled",
-        )
-        .bind(id)
-        .fetch_optional(&self.readers)
-        .await?;
+        let by_id = "SELECT operator.*, operator_session.created_ms AS session_created_ms, last_used_ms
+                     FROM operator_session JOIN operator ON operator.id = operator_id
+                     WHERE operator_session.id = $1 AND enabled";
+        let row: Option<SignInRow> = sql(by_id).bind(id).optional(&self.engine).await?;
         let Some(SignInRow { operator, session_created_ms, last_used_ms }) = row else { return Ok(None) };
         let StoredOperator { operator, .. } = operator.try_into()?;
         Ok(Some(SignIn { operator, created_ms: session_created_ms, last_used_ms }))
@@ -136,13 +121,10 @@ impl Store {
     /// # Errors
     /// The database refused.
     pub async fn touch_sign_in(&self, id: &str, now_ms: i64) -> Result<(), StoreError> {
-        let mut tx = self.write().await?;
-        sqlx::query("UPDATE operator_session SET last_used_ms = $2 WHERE id = $1")
-            .bind(id)
-            .bind(now_ms)
-            .execute(&mut *tx)
-            .await?;
-        Ok(tx.commit().await?)
+        transaction!(self, |tx| {
+            sql("UPDATE operator_session SET last_used_ms = $2 WHERE id = $1").bind(id).bind(now_ms).run(tx).await?;
+            Ok(())
+        })
     }
 
     /// Ends a sign-in. One that is gone already is no error.
@@ -150,9 +132,10 @@ impl Store {
     /// # Errors
     /// The database refused.
     pub async fn end_sign_in(&self, id: &str) -> Result<(), StoreError> {
-        let mut tx = self.write().await?;
-        sqlx::query("DELETE FROM operator_session WHERE id = $1").bind(id).execute(&mut *tx).await?;
-        Ok(tx.commit().await?)
+        transaction!(self, |tx| {
+            sql("DELETE FROM operator_session WHERE id = $1").bind(id).run(tx).await?;
+            Ok(())
+        })
     }
 }
 

@@ -8,9 +8,12 @@ use domain::{
     sync::Pushed,
 };
 
-use sqlx::{QueryBuilder, Sqlite};
-
-use crate::{Store, StoreError, database::ROWS_IN_ONE, seal::Place};
+use crate::{
+    Store, StoreError,
+    database::transaction,
+    seal::Place,
+    sql::{ROWS_IN_ONE, sql},
+};
 
 /// The accounts of one router and service, by customer.
 #[derive(Clone, Debug)]
@@ -47,14 +50,9 @@ impl Store {
     /// # Errors
     /// The database refused.
     pub async fn pushed_accounts(&self, router: &str, service: ServiceType) -> Result<PushedAccounts, StoreError> {
-        let rows: Vec<Last> = sqlx::query_as(
-            "SELECT customer_id, username, comment, password_hash FROM pushed_account
-             WHERE router_id = $1 AND service_type = $2",
-        )
-        .bind(router)
-        .bind(service.name())
-        .fetch_all(&self.readers)
-        .await?;
+        let kept = "SELECT customer_id, username, comment, password_hash FROM pushed_account
+                    WHERE router_id = $1 AND service_type = $2";
+        let rows: Vec<Last> = sql(kept).bind(router).bind(service.name()).all(&self.engine).await?;
         let accounts = rows.into_iter().map(|last| (last.customer_id.clone(), last)).collect();
         Ok(PushedAccounts { store: self.clone(), place: format!("{router}/{service}"), accounts })
     }
@@ -70,33 +68,29 @@ impl Store {
         written: &[PushedAccount],
         now_ms: i64,
     ) -> Result<(), StoreError> {
-        let mut tx = self.write().await?;
-        for written in written.chunks(ROWS_IN_ONE) {
-            let mut query = QueryBuilder::<Sqlite>::new(
-                "INSERT INTO pushed_account
-                     (router_id, service_type, customer_id, username, comment, password_hash, pushed_ms) ",
-            );
-            query.push_values(written, |mut row, PushedAccount { customer_id, username, comment, password }| {
-                let hash = password.as_ref().map(|password| {
-                    let row = format!("{router}/{service}/{customer_id}");
-                    self.keys.hash(&Place { column: COLUMN, row: &row }, password.expose())
-                });
-                row.push_bind(router)
-                    .push_bind(service.name())
-                    .push_bind(customer_id)
-                    .push_bind(username)
-                    .push_bind(comment)
-                    .push_bind(hash)
-                    .push_bind(now_ms);
-            });
-            query.push(
-                " ON CONFLICT (router_id, service_type, customer_id) DO UPDATE
-                 SET username = excluded.username, comment = excluded.comment, pushed_ms = excluded.pushed_ms,
-                     password_hash = coalesce(excluded.password_hash, pushed_account.password_hash)",
-            );
-            query.build().execute(&mut *tx).await?;
-        }
-        Ok(tx.commit().await?)
+        let hash = |customer: &str, password: &Password| {
+            let row = format!("{router}/{service}/{customer}");
+            self.keys.hash(&Place { column: COLUMN, row: &row }, password.expose())
+        };
+        transaction!(self, |tx| {
+            for written in written.chunks(ROWS_IN_ONE) {
+                sql("INSERT INTO pushed_account
+                         (router_id, service_type, customer_id, username, comment, password_hash, pushed_ms) VALUES ")
+                .rows(written, |PushedAccount { customer_id, username, comment, password }| {
+                    let hash = password.as_ref().map(|password| hash(customer_id, password));
+                    let (router, service) = (router.into(), service.name().into());
+                    [router, service, customer_id.into(), username.into(), comment.into(), hash.into(), now_ms.into()]
+                })
+                .then(
+                    " ON CONFLICT (router_id, service_type, customer_id) DO UPDATE
+                         SET username = excluded.username, comment = excluded.comment, pushed_ms = excluded.pushed_ms,
+                             password_hash = coalesce(excluded.password_hash, pushed_account.password_hash)",
+                )
+                .run(&mut *tx)
+                .await?;
+            }
+            Ok(())
+        })
     }
 
     /// Forgets what was written for a customer: their account is to be another one.
@@ -104,14 +98,15 @@ impl Store {
     /// # Errors
     /// The database refused.
     pub async fn forget_pushed(&self, router: &str, service: ServiceType, customer: &str) -> Result<(), StoreError> {
-        let mut tx = self.write().await?;
-        sqlx::query("DELETE FROM pushed_account WHERE router_id = $1 AND service_type = $2 AND customer_id = $3")
-            .bind(router)
-            .bind(service.name())
-            .bind(customer)
-            .execute(&mut *tx)
-            .await?;
-        Ok(tx.commit().await?)
+        transaction!(self, |tx| {
+            sql("DELETE FROM pushed_account WHERE router_id = $1 AND service_type = $2 AND customer_id = $3")
+                .bind(router)
+                .bind(service.name())
+                .bind(customer)
+                .run(tx)
+                .await?;
+            Ok(())
+        })
     }
 }
 

@@ -1,6 +1,7 @@
 //! Every habit of the project as a command: `cargo xtask` lists them.
 
 mod layers; // who may depend on whom
+mod postgres; // a throw-away PostgreSQL
 mod process; // run a program
 mod project; // where things lie
 mod release; // what users get
@@ -10,8 +11,12 @@ mod soak; // what takes long
 mod suite; // everything CI checks
 mod tally; // how many tests passed
 
-use std::{env, process::ExitCode};
+use std::{
+    env,
+    process::{Command, ExitCode},
+};
 
+use postgres::Postgres;
 use process::{Fallible, become_program, on_path, run};
 use project::Project;
 
@@ -54,6 +59,11 @@ const HABITS: &[Habit] = &[
         name: "wasm",
         help: "the pure crates and the frontend compile for the browser",
         work: Plain(|project| done(suite::wasm(project))),
+    },
+    Habit {
+        name: "postgres",
+        help: "run a command with a throw-away PostgreSQL at NETPILOT_TEST_POSTGRES",
+        work: Starts(|_, command| done(with_postgres(command))),
     },
     Habit {
         name: "bench",
@@ -109,6 +119,15 @@ fn demo(project: &Project, rest: &[String]) -> Fallible<ExitCode> {
     become_program(&mut server)
 }
 
+/// Where tests find a PostgreSQL, in which they make a database each.
+pub(crate) const POSTGRES_FOR_TESTS: &str = "NETPILOT_TEST_POSTGRES";
+
+fn with_postgres(command: &[String]) -> Fallible {
+    let (program, arguments) = command.split_first().ok_or("say which command: cargo xtask postgres COMMAND …")?;
+    let postgres = Postgres::start()?;
+    run(Command::new(program).args(arguments).env(POSTGRES_FOR_TESTS, postgres.url()))
+}
+
 fn build(project: &Project) -> Fallible<ExitCode> {
     let release::Release { server, simulator, site } = release::build(project)?;
     for made in [server, simulator, site] {
@@ -141,7 +160,7 @@ fn misused(why: &str) -> ExitCode {
 }
 
 fn listed() -> String {
-    let lines = HABITS.iter().map(|Habit { name, help, .. }| format!("{name:<8}{help}"));
+    let lines = HABITS.iter().map(|Habit { name, help, .. }| format!("{name:<9}{help}"));
     lines.collect::<Vec<_>>().join("\n")
 }
 
@@ -152,6 +171,6 @@ mod tests {
     #[test]
     fn every_habit_has_one_line_of_help() {
         assert_eq!(listed().lines().count(), HABITS.len());
-        assert!(HABITS.iter().all(|habit| !habit.help.is_empty() && habit.name.len() < 8));
+        assert!(HABITS.iter().all(|habit| !habit.help.is_empty() && habit.name.len() < 9));
     }
 }

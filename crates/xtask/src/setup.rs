@@ -110,7 +110,8 @@ fn major(version: &str) -> Option<u32> {
     version.strip_prefix('v')?.split('.').next()?.parse().ok()
 }
 
-fn from_debian(package: &str, why: &str) -> Fallible {
+/// Installs a package of Debian's, or says the command that does.
+pub(crate) fn from_debian(package: &str, why: &str) -> Fallible {
     if !is_debian_root() {
         return Err(format!("{package} is missing ({why}); install it with: sudo apt-get install {package}").into());
     }

@@ -8,7 +8,8 @@ use std::{
 };
 
 use crate::{
-    layers,
+    POSTGRES_FOR_TESTS, layers,
+    postgres::Postgres,
     process::{Fallible, run, stream},
     project::{Profile::Dev, Project, SIMULATOR, WASM},
     setup, site,
@@ -26,7 +27,9 @@ pub(crate) fn test(project: &Project) -> ExitCode {
     stages.check("wasm", || wasm(project));
     stages.check("clippy", || lint(project));
     let python = stages.step("python", || setup::python_client(project));
-    stages.stage("rust", || rust_tests(project, python.as_deref()));
+    let postgres = stages.step("postgres", Postgres::start);
+    stages.stage("rust", || rust_tests(project, python.as_deref(), postgres.as_ref()));
+    drop(postgres);
     let site = stages.step("site", || site::build(project, Dev));
     let programs = stages.step("programs", || programs(project));
     stages.stage("e2e", || match (site, programs, python) {
@@ -60,9 +63,12 @@ fn for_browser(project: &Project, verb: &str) -> Command {
 }
 
 /// Unit tests, integration tests and the examples in the documentation.
-fn rust_tests(project: &Project, python: Option<&Path>) -> Fallible<Tally> {
+fn rust_tests(project: &Project, python: Option<&Path>, postgres: Option<&Postgres>) -> Fallible<Tally> {
     let mut cargo = project.cargo();
     cargo.args(["test", "--workspace", "--no-fail-fast"]);
+    if let Some(postgres) = postgres {
+        cargo.env(POSTGRES_FOR_TESTS, postgres.url());
+    }
     if let Some(python) = python {
         cargo.env("NETPILOT_TEST_PYTHON", python);
     }

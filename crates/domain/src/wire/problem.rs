@@ -190,6 +190,8 @@ catalogue! {
     RouterPermission 503 "router-permission" "The router's user lacks a right" Never,
     RouterBusy 503 "router-busy" "The router has no session left for NetPilot" Later,
     RouterStorageFull 503 "router-storage-full" "The router's disk is full" Never,
+    StoreBusy 503 "store-busy" "NetPilot's database is busy" Later,
+    StoreFull 503 "store-full" "NetPilot's disk is full" Later,
     TooManyStreams 503 "too-many-streams" "Too many live views at once" Later,
     RouterIdentityChanged 503 "router-identity-changed" "The router shows another key" Never,
     RouterTimeout 504 "router-timeout" "The router did not answer" Later,

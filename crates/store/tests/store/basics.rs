@@ -1,62 +1,39 @@
-//! The store on a real file: what goes in comes out, also after it was closed, and secrets lie there sealed.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+//! What goes in comes out, also after it was closed.
 
 use domain::{
-    customer::{Details, Password, ServiceType, Setting},
+    customer::{Password, ServiceType},
     role::Role,
     sync::Pushed,
     wire::PackageBody,
 };
-use store::{Keyring, NewOperator, PushedAccount, Store, StoreError, StoredCustomer, StoredPackage};
-use tempfile::TempDir;
+use store::{NewOperator, PushedAccount, StoreError, StoredCustomer, StoredPackage};
 
-async fn open(dir: &TempDir) -> Store {
-    let keys = Keyring::read(&"0a".repeat(32)).unwrap();
-    Store::open(&format!("sqlite://{}/netpilot.db", dir.path().display()), keys).await.unwrap()
-}
+use crate::{
+    people::ana,
+    place::{Place, on_both},
+};
 
-fn ana() -> StoredCustomer {
-    StoredCustomer {
-        id: "CUS-1".into(),
-        name: "Ana".into(),
-        mobile: Some("+880 1712".into()),
-        email: None,
-        package: "Gold".into(),
-        status: "Active".into(),
-        details: Details { zone: Some("North".into()), ..Details::default() },
-        service: ServiceType::Pppoe,
-        username: "ana".into(),
-        password: Some(Password::new("canary-s3cret")),
-        mac_address: Setting::Cleared,
-        ip_address: Setting::Is("10.0.0.5".into()),
-    }
-}
-
-#[tokio::test]
-async fn customers_and_packages_survive_a_restart_and_passwords_lie_sealed() {
-    let dir = TempDir::new().unwrap();
+async fn customers_and_packages_survive_a_restart_and_passwords_lie_sealed(place: Place) {
     let gold = StoredPackage {
         name: "Gold".into(),
         body: PackageBody { name: Some("Gold".into()), download_speed: Some(10.0), ..PackageBody::default() },
     };
     {
-        let store = open(&dir).await;
+        let store = place.open().await;
         store.keep_customers(&[ana()], |_| None, "api", 1).await.unwrap();
         store.keep_packages(std::slice::from_ref(&gold), "api", 1).await.unwrap();
     }
-    let store = open(&dir).await;
+    let store = place.open().await;
     assert_eq!(store.customers().await.unwrap(), [(ana(), 1)]);
     assert_eq!(store.packages().await.unwrap(), [gold]);
-    for file in std::fs::read_dir(dir.path()).unwrap() {
+    for file in std::fs::read_dir(place.dir.path()).unwrap() {
         let bytes = std::fs::read(file.unwrap().path()).unwrap();
         assert!(!bytes.windows(13).any(|window| window == b"canary-s3cret"));
     }
 }
 
-#[tokio::test]
-async fn a_customer_kept_twice_is_one_customer() {
-    let dir = TempDir::new().unwrap();
-    let store = open(&dir).await;
+async fn a_customer_kept_twice_is_one_customer(place: Place) {
+    let store = place.open().await;
     store.keep_customers(&[ana()], |_| None, "api", 1).await.unwrap();
     let renamed = StoredCustomer { name: "Ana B".into(), ..ana() };
     store.keep_customers(std::slice::from_ref(&renamed), |_| Some(1), "api", 2).await.unwrap();
@@ -70,10 +47,8 @@ async fn a_customer_kept_twice_is_one_customer() {
     assert_eq!(store.customers().await.unwrap(), [(renamed, 2)]);
 }
 
-#[tokio::test]
-async fn a_pushed_password_is_known_again() {
-    let dir = TempDir::new().unwrap();
-    let store = open(&dir).await;
+async fn a_pushed_password_is_known_again(place: Place) {
+    let store = place.open().await;
     let (secret, other) = (Password::new("s"), Password::new("t"));
     let written = |password| PushedAccount {
         customer_id: "CUS-1".into(),
@@ -93,10 +68,8 @@ async fn a_pushed_password_is_known_again() {
     assert_eq!(hotspot.compare("CUS-1", Some(&secret)), Pushed::Never);
 }
 
-#[tokio::test]
-async fn an_operator_signs_in_by_name_or_address_until_the_sign_in_ends() {
-    let dir = TempDir::new().unwrap();
-    let store = open(&dir).await;
+async fn an_operator_signs_in_by_name_or_address_until_the_sign_in_ends(place: Place) {
+    let store = place.open().await;
     let new = NewOperator {
         id: "op-1".into(),
         username: "nadia".into(),
@@ -117,10 +90,8 @@ async fn an_operator_signs_in_by_name_or_address_until_the_sign_in_ends() {
     assert!(store.sign_in("reference").await.unwrap().is_none());
 }
 
-#[tokio::test]
-async fn writers_that_read_first_wait_for_each_other() {
-    let dir = TempDir::new().unwrap();
-    let store = open(&dir).await;
+async fn writers_that_read_first_wait_for_each_other(place: Place) {
+    let store = place.open().await;
     let writes = (0..50).map(|n| {
         let store = store.clone();
         tokio::spawn(async move {
@@ -134,33 +105,22 @@ async fn writers_that_read_first_wait_for_each_other() {
     assert_eq!(store.customers().await.unwrap().len(), 50);
 }
 
-#[tokio::test]
-async fn another_engine_is_refused_in_words_and_without_its_password() {
-    let keys = Keyring::read(&"0a".repeat(32)).unwrap();
-    let error = Store::open("postgres://netpilot:s3cret@db/netpilot", keys).await.unwrap_err().to_string();
-    assert!(error.contains("only SQLite") && !error.contains("s3cret"), "{error}");
-}
-
-#[tokio::test]
-async fn read_only_is_remembered_per_router() {
-    let dir = TempDir::new().unwrap();
-    let store = open(&dir).await;
+async fn read_only_is_remembered_per_router(place: Place) {
+    let store = place.open().await;
     assert_eq!(store.router_read_only("default").await.unwrap(), None);
     store.set_router_read_only("default", true).await.unwrap();
     store.set_router_read_only("default", false).await.unwrap();
     assert_eq!(store.router_read_only("default").await.unwrap(), Some(false));
 }
 
-#[tokio::test]
-async fn what_is_ignored_is_kept_by_router_and_service_until_it_is_noticed() {
-    let dir = TempDir::new().unwrap();
+async fn what_is_ignored_is_kept_by_router_and_service_until_it_is_noticed(place: Place) {
     {
-        let store = open(&dir).await;
+        let store = place.open().await;
         store.ignore_drift("default", ServiceType::Pppoe, "ana", "one", 1).await.unwrap();
         store.ignore_drift("default", ServiceType::Pppoe, "ana", "two", 2).await.unwrap();
         store.ignore_drift("default", ServiceType::Pppoe, "eva", "x", 2).await.unwrap();
     }
-    let store = open(&dir).await;
+    let store = place.open().await;
     let ignored = store.ignored_drift("default", ServiceType::Pppoe).await.unwrap();
     assert_eq!(ignored, [("ana".to_owned(), "two".to_owned()), ("eva".to_owned(), "x".to_owned())].into());
     assert!(store.ignored_drift("default", ServiceType::Hotspot).await.unwrap().is_empty());
@@ -169,3 +129,13 @@ async fn what_is_ignored_is_kept_by_router_and_service_until_it_is_noticed() {
     let left = store.ignored_drift("default", ServiceType::Pppoe).await.unwrap();
     assert_eq!(left.keys().collect::<Vec<_>>(), ["eva"]);
 }
+
+on_both!(
+    customers_and_packages_survive_a_restart_and_passwords_lie_sealed,
+    a_customer_kept_twice_is_one_customer,
+    a_pushed_password_is_known_again,
+    an_operator_signs_in_by_name_or_address_until_the_sign_in_ends,
+    writers_that_read_first_wait_for_each_other,
+    read_only_is_remembered_per_router,
+    what_is_ignored_is_kept_by_router_and_service_until_it_is_noticed,
+);

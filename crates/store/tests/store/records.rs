@@ -1,61 +1,27 @@
 //! Customers and packages as the console works on them: nobody's change is lost, and what must be one of a kind is.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use domain::{
-    customer::{Details, Password, ServiceType, Setting},
-    wire::{PackageBody, PackageEdit},
+    customer::{Details, Password, ServiceType},
+    wire::PackageBody,
+    wire::PackageEdit,
 };
-use store::{Keyring, Store, StoreError, StoredCustomer, StoredPackage};
-use tempfile::TempDir;
+use store::{Store, StoreError, StoredCustomer, StoredPackage};
+
+use crate::{
+    people::{ana, eva, gold, named},
+    place::{Place, on_both},
+};
 
 struct Kept {
     store: Store,
-    _dir: TempDir,
+    _place: Place,
 }
 
 /// A store with the package Gold in it.
-async fn kept() -> Kept {
-    let dir = TempDir::new().unwrap();
-    let keys = Keyring::read(&"0a".repeat(32)).unwrap();
-    let store = Store::open(&format!("sqlite://{}/netpilot.db", dir.path().display()), keys).await.unwrap();
+async fn kept(place: Place) -> Kept {
+    let store = place.open().await;
     store.insert_package("Gold", &gold(), "console", 1).await.unwrap();
-    Kept { store, _dir: dir }
-}
-
-fn gold() -> PackageBody {
-    PackageBody { name: Some("Gold".into()), download_speed: Some(10.0), ..PackageBody::default() }
-}
-
-fn named(name: &str) -> PackageBody {
-    PackageBody { name: Some(name.into()), ..gold() }
-}
-
-fn ana() -> StoredCustomer {
-    StoredCustomer {
-        id: "CUS-1".into(),
-        name: "Ana".into(),
-        mobile: Some("+880 1712".into()),
-        email: Some("ana@example.com".into()),
-        package: "Gold".into(),
-        status: "Active".into(),
-        details: Details {
-            customer_type: Some("Home User".into()),
-            joined: Some("2025-03-01".into()),
-            installation_address: Some("12 Mill Lane".into()),
-            zone: Some("North".into()),
-            expiry_date: Some("2026-03-01".into()),
-            notes: Some("A dog.".into()),
-        },
-        service: ServiceType::Pppoe,
-        username: "ana".into(),
-        password: Some(Password::new("canary-s3cret")),
-        mac_address: Setting::Cleared,
-        ip_address: Setting::Is("10.0.0.5".into()),
-    }
-}
-
-fn eva() -> StoredCustomer {
-    StoredCustomer { id: "CUS-2".into(), name: "Eva".into(), username: "eva".into(), ..ana() }
+    Kept { store, _place: place }
 }
 
 impl Kept {
@@ -75,9 +41,8 @@ impl Kept {
     }
 }
 
-#[tokio::test]
-async fn a_customer_is_added_changed_and_deleted_each_time_in_a_known_version() {
-    let kept = kept().await;
+async fn a_customer_is_added_changed_and_deleted_each_time_in_a_known_version(place: Place) {
+    let kept = kept(place).await;
     let added = kept.store.insert_customer(&ana(), "console", 1).await.unwrap();
     assert_eq!((added.version, added.origin.as_str(), added.has_password), (1, "console", true));
     assert_eq!((added.mac_address.as_deref(), added.ip_address.as_deref()), (None, Some("10.0.0.5")));
@@ -92,18 +57,16 @@ async fn a_customer_is_added_changed_and_deleted_each_time_in_a_known_version() 
     assert_eq!(kept.store.customer_record("CUS-1").await.unwrap(), None);
 }
 
-#[tokio::test]
-async fn a_password_that_is_not_given_stays_and_details_that_are_emptied_go() {
-    let kept = kept().await;
+async fn a_password_that_is_not_given_stays_and_details_that_are_emptied_go(place: Place) {
+    let kept = kept(place).await;
     kept.add(&ana()).await.unwrap();
     let bare = StoredCustomer { password: None, details: Details::default(), mobile: None, ..ana() };
     kept.store.update_customer(&bare, 1, 2).await.unwrap();
     assert_eq!(kept.only_customer().await, StoredCustomer { password: ana().password, ..bare });
 }
 
-#[tokio::test]
-async fn of_two_changes_of_one_version_the_second_is_refused_and_loses_nothing() {
-    let kept = kept().await;
+async fn of_two_changes_of_one_version_the_second_is_refused_and_loses_nothing(place: Place) {
+    let kept = kept(place).await;
     kept.add(&ana()).await.unwrap();
     kept.store.update_customer(&StoredCustomer { name: "First".into(), ..ana() }, 1, 2).await.unwrap();
     let second = StoredCustomer { name: "Second".into(), ..ana() };
@@ -114,9 +77,8 @@ async fn of_two_changes_of_one_version_the_second_is_refused_and_loses_nothing()
     assert!(matches!(kept.store.delete_customer("CUS-2", 1).await, Err(StoreError::Gone(_))));
 }
 
-#[tokio::test]
-async fn a_username_is_one_customers_within_a_service() {
-    let kept = kept().await;
+async fn a_username_is_one_customers_within_a_service(place: Place) {
+    let kept = kept(place).await;
     kept.add(&ana()).await.unwrap();
     kept.add(&eva()).await.unwrap();
     let twin = StoredCustomer { username: "ana".into(), ..eva() };
@@ -133,9 +95,8 @@ async fn a_username_is_one_customers_within_a_service() {
     assert_eq!(kept.store.customer_records().await.unwrap().len(), 3);
 }
 
-#[tokio::test]
-async fn a_customer_has_a_package_that_exists() {
-    let kept = kept().await;
+async fn a_customer_has_a_package_that_exists(place: Place) {
+    let kept = kept(place).await;
     let lost = StoredCustomer { package: "Silver".into(), ..ana() };
     assert!(matches!(kept.add(&lost).await, Err(StoreError::NoSuchPackage(_))));
     kept.add(&ana()).await.unwrap();
@@ -143,9 +104,8 @@ async fn a_customer_has_a_package_that_exists() {
     assert_eq!(kept.only_customer().await, ana());
 }
 
-#[tokio::test]
-async fn a_number_is_above_every_one_that_was_ever_given() {
-    let kept = kept().await;
+async fn a_number_is_above_every_one_that_was_ever_given(place: Place) {
+    let kept = kept(place).await;
     assert_eq!(kept.add_numbered("first").await, "CUS-1");
     for (at, id) in ["CUS-9", "CUS-10", "CUS-x1", "CUS-7b", "cus-99", "GUEST-50"].into_iter().enumerate() {
         kept.add(&StoredCustomer { id: id.into(), username: format!("user{at}"), ..ana() }).await.unwrap();
@@ -161,9 +121,8 @@ async fn a_number_is_above_every_one_that_was_ever_given() {
     assert_eq!(kept.add_numbered("fourth").await, "CUS-42");
 }
 
-#[tokio::test]
-async fn a_number_too_long_to_be_one_of_ours_is_passed_by() {
-    let kept = kept().await;
+async fn a_number_too_long_to_be_one_of_ours_is_passed_by(place: Place) {
+    let kept = kept(place).await;
     let of = |digits: String| StoredCustomer { id: format!("CUS-{digits}"), username: digits, ..ana() };
     for digits in [16, 17, 19, 60].map(|count| "9".repeat(count)) {
         kept.add(&of(digits)).await.unwrap();
@@ -175,9 +134,8 @@ async fn a_number_too_long_to_be_one_of_ours_is_passed_by() {
     assert_eq!(kept.add_numbered("two").await, "CUS-1000000000000002");
 }
 
-#[tokio::test]
-async fn a_packages_number_is_never_given_again() {
-    let kept = kept().await;
+async fn a_packages_number_is_never_given_again(place: Place) {
+    let kept = kept(place).await;
     let silver = kept.store.insert_package("Silver", &named("Silver"), "console", 1).await.unwrap();
     kept.store.delete_package(&silver.id, 1).await.unwrap();
     assert!(kept.store.insert_package("Gold", &gold(), "console", 1).await.is_err());
@@ -189,9 +147,8 @@ async fn a_packages_number_is_never_given_again() {
     assert!(kept.store.package_record("PKG-4").await.unwrap().is_some());
 }
 
-#[tokio::test]
-async fn a_sync_keeps_the_details_it_does_not_mention_and_who_is_the_same_keeps_the_version() {
-    let kept = kept().await;
+async fn a_sync_keeps_the_details_it_does_not_mention_and_who_is_the_same_keeps_the_version(place: Place) {
+    let kept = kept(place).await;
     kept.add(&ana()).await.unwrap();
     let version = async || kept.store.customer_record("CUS-1").await.unwrap().unwrap().version;
     let silent = StoredCustomer { details: Details::default(), ..ana() };
@@ -207,9 +164,8 @@ async fn a_sync_keeps_the_details_it_does_not_mention_and_who_is_the_same_keeps_
     assert_eq!(kept.store.customer_record("CUS-1").await.unwrap().unwrap().origin, "console");
 }
 
-#[tokio::test]
-async fn a_made_password_is_kept_by_whom_it_was_made_for_and_brings_nobody_back() {
-    let kept = kept().await;
+async fn a_made_password_is_kept_by_whom_it_was_made_for_and_brings_nobody_back(place: Place) {
+    let kept = kept(place).await;
     let bare = StoredCustomer { password: None, ..ana() };
     kept.add(&bare).await.unwrap();
     let made = |id: &str, version| vec![(id.to_owned(), version, Password::new("made"))];
@@ -220,9 +176,8 @@ async fn a_made_password_is_kept_by_whom_it_was_made_for_and_brings_nobody_back(
     assert_eq!(kept.store.customers().await.unwrap(), [(with_it, 2)]);
 }
 
-#[tokio::test]
-async fn a_package_keeps_its_id_and_takes_its_customers_along_to_a_new_name() {
-    let kept = kept().await;
+async fn a_package_keeps_its_id_and_takes_its_customers_along_to_a_new_name(place: Place) {
+    let kept = kept(place).await;
     kept.add(&ana()).await.unwrap();
     let renamed = kept.store.update_package("PKG-1", "Gold 20", &named("Gold 20"), 1, 2).await.unwrap();
     assert_eq!((renamed.id.as_str(), renamed.version, renamed.customers), ("PKG-1", 2, 1));
@@ -234,9 +189,8 @@ async fn a_package_keeps_its_id_and_takes_its_customers_along_to_a_new_name() {
     assert_eq!(kept.store.customer_record("CUS-1").await.unwrap().unwrap().version, 2, "only a new name is theirs");
 }
 
-#[tokio::test]
-async fn of_several_edits_all_are_kept_or_none() {
-    let kept = kept().await;
+async fn of_several_edits_all_are_kept_or_none(place: Place) {
+    let kept = kept(place).await;
     kept.store.insert_package("Silver", &named("Silver"), "console", 1).await.unwrap();
     let edit = |id: &str, name: &str, version, mbps| PackageEdit {
         id: id.into(),
@@ -261,9 +215,8 @@ async fn of_several_edits_all_are_kept_or_none() {
     assert_eq!((record.version, record.origin.as_str()), (2, "console"));
 }
 
-#[tokio::test]
-async fn packages_have_names_of_their_own_and_stale_changes_are_refused() {
-    let kept = kept().await;
+async fn packages_have_names_of_their_own_and_stale_changes_are_refused(place: Place) {
+    let kept = kept(place).await;
     let silver = kept.store.insert_package("Silver", &named("Silver"), "console", 1).await.unwrap();
     assert_eq!(silver.id, "PKG-2");
     let taken = kept.store.insert_package("Gold", &gold(), "console", 1).await;
@@ -277,9 +230,8 @@ async fn packages_have_names_of_their_own_and_stale_changes_are_refused() {
     assert_eq!(kept.store.package_record("PKG-2").await.unwrap(), Some(silver));
 }
 
-#[tokio::test]
-async fn a_package_that_somebody_has_stays() {
-    let kept = kept().await;
+async fn a_package_that_somebody_has_stays(place: Place) {
+    let kept = kept(place).await;
     kept.add(&ana()).await.unwrap();
     kept.add(&eva()).await.unwrap();
     let in_use = kept.store.delete_package("PKG-1", 1).await;
@@ -293,9 +245,8 @@ async fn a_package_that_somebody_has_stays() {
     assert!(matches!(kept.store.delete_package("PKG-1", 1).await, Err(StoreError::Gone(_))));
 }
 
-#[tokio::test]
-async fn a_package_that_a_sync_brings_is_numbered_and_keeps_its_number() {
-    let kept = kept().await;
+async fn a_package_that_a_sync_brings_is_numbered_and_keeps_its_number(place: Place) {
+    let kept = kept(place).await;
     let stored = |name: &str, body| StoredPackage { name: name.into(), body };
     let faster = PackageBody { download_speed: Some(20.0), ..gold() };
     let brought = [stored("Silver", named("Silver")), stored("Gold", faster), stored("Tin", named("Tin"))];
@@ -309,3 +260,21 @@ async fn a_package_that_a_sync_brings_is_numbered_and_keeps_its_number() {
     let expected = [("PKG-1", "Gold", "console", 2), ("PKG-2", "Silver", "api", 1), ("PKG-3", "Tin", "api", 1)];
     assert_eq!(seen, expected);
 }
+
+on_both!(
+    a_customer_is_added_changed_and_deleted_each_time_in_a_known_version,
+    a_password_that_is_not_given_stays_and_details_that_are_emptied_go,
+    of_two_changes_of_one_version_the_second_is_refused_and_loses_nothing,
+    a_username_is_one_customers_within_a_service,
+    a_customer_has_a_package_that_exists,
+    a_number_is_above_every_one_that_was_ever_given,
+    a_number_too_long_to_be_one_of_ours_is_passed_by,
+    a_packages_number_is_never_given_again,
+    a_sync_keeps_the_details_it_does_not_mention_and_who_is_the_same_keeps_the_version,
+    a_made_password_is_kept_by_whom_it_was_made_for_and_brings_nobody_back,
+    a_package_keeps_its_id_and_takes_its_customers_along_to_a_new_name,
+    of_several_edits_all_are_kept_or_none,
+    packages_have_names_of_their_own_and_stale_changes_are_refused,
+    a_package_that_somebody_has_stays,
+    a_package_that_a_sync_brings_is_numbered_and_keeps_its_number,
+);

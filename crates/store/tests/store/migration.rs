@@ -1,5 +1,4 @@
 //! A database of an older version, with rows in it, is opened by this one.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use domain::{
     customer::{Details, Password, ServiceType, Setting},
