@@ -1,6 +1,6 @@
 //! Bodies and parameters. What cannot be read is a problem that says where.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::RangeInclusive};
 
 use axum::{
     body::Bytes,
@@ -114,6 +114,15 @@ impl Params {
         found.map(Some).ok_or_else(|| {
             Problem::new(Code::InvalidParameter, format!("{name}={value:?} is not known; use one of: {}.", known()))
         })
+    }
+
+    /// A whole number within bounds.
+    pub(crate) fn number(&self, name: &str, bounds: RangeInclusive<usize>) -> Result<Option<usize>, Problem> {
+        let Some(value) = self.get(name) else { return Ok(None) };
+        let number = value.parse().ok().filter(|number| bounds.contains(number));
+        let (from, to) = (bounds.start(), bounds.end());
+        let detail = || format!("{name}={value:?} is no whole number from {from} to {to}.");
+        number.map(Some).ok_or_else(|| Problem::new(Code::InvalidParameter, detail()))
     }
 
     /// `true` or `false`.

@@ -4,6 +4,7 @@ pub(crate) mod auth;
 pub(crate) mod drift;
 pub(crate) mod events;
 pub(crate) mod profiles;
+pub(crate) mod runs;
 pub(crate) mod sessions;
 pub(crate) mod sync;
 pub(crate) mod test;

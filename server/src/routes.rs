@@ -49,6 +49,12 @@ fn api() -> Router<AppState> {
             "/mikrotik/sync",
             post(rest::sync::one).put(rest::sync::many.layer(DefaultBodyLimit::max(BULK_BODY_LIMIT))),
         )
+        // Bulk work.
+        .route("/mikrotik/runs", get(rest::runs::list))
+        .route("/mikrotik/runs/{id}", get(rest::runs::one))
+        .route("/mikrotik/runs/{id}/results", get(rest::runs::results))
+        .route("/mikrotik/runs/{id}/cancel", post(rest::runs::cancel))
+        .route("/mikrotik/runs/{id}/retry", post(rest::runs::retry))
         // Where router and store disagree.
         .route("/mikrotik/drift", get(rest::drift::list))
         .route("/mikrotik/drift/resolve", post(rest::drift::resolve))

@@ -44,6 +44,8 @@ impl Server {
         let (interrupt, terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
         let mut asked = Asked { interrupt, terminate };
         let (closing, services) = (self.state.closing.clone(), self.state.services.clone());
+        // It ends with the server: what it has begun is in the store.
+        let tending = tokio::spawn(services.clone().tend_runs());
         let stopped = {
             let closing = closing.clone();
             async move { closing.begun().await }
@@ -56,6 +58,7 @@ impl Server {
         }
         tracing::info!("Ending; what is under way may finish, a second signal ends it at once");
         closing.begin();
+        tending.abort();
         let finish = async {
             // A reader that does not read would hold its connection for ever.
             let _ = timeout(REQUESTS_FINISH_WITHIN, served).await;

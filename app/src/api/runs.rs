@@ -40,5 +40,5 @@ pub async fn begin_sync(
 #[server(prefix = "/fn", endpoint = "mikrotik/run")]
 pub async fn run(run_id: String) -> Result<RunReport, ApiError> {
     let (aaa, operator) = aaa_and_operator()?;
-    Ok(aaa.run(&operator, &run_id)?)
+    Ok(aaa.run(&operator, &run_id).await?)
 }

@@ -27,6 +27,7 @@ pub use outside::{Chance, Clock, SystemChance, SystemClock};
 pub use profiles::CreateProfile;
 pub use router::Pauses;
 pub use routeros::{Charset, Endpoint, Options, Timings, Tls, TlsSettingError, UnknownCharset};
+pub use runs::MOST_IN_A_PAGE;
 pub use services::{Config, OpenError, Services};
 pub use sessions::{Disconnect, DisconnectMany, OnlineQuery, Pace, SessionSort, SessionsQuery, Watch, Which};
 pub use sign_in::SignedIn;

@@ -121,11 +121,12 @@ impl Services {
         Ok(())
     }
 
-    /// Waits until nobody writes to the router.
+    /// Waits until nobody writes to the router, and every run is written down.
     pub async fn finish_writing(&self) {
         if let Some(router) = &self.router {
             drop(router.writing.lock().await);
         }
+        self.runs.finish().await;
     }
 
     /// The router, where one is configured.

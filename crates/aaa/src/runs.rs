@@ -1,210 +1,229 @@
-//! Bulk work that goes on after its caller was answered. Runs live in memory: a restart forgets them, and the next plan
-//! starts from what the router holds.
+//! Bulk work that goes on after its caller was answered, and after a restart. What is accepted is in the store before
+//! anything is written to a router; what became of each customer is there as soon as it is known.
+
+mod progress; // how far one is
 
 use std::{
-    collections::VecDeque,
-    panic::AssertUnwindSafe,
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicUsize, Ordering},
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
+use domain::{
+    role::{Operator, Permission},
+    timestamp::Timestamp,
+    wire::{
+        BulkReport, RunReport, RunResults, RunRow, RunState, RunsReport,
+        problem::{Code, Problem},
     },
 };
+pub(crate) use progress::Progress;
+use store::{StoredOutcome, StoredRun};
+use tokio::sync::{RwLock, RwLockReadGuard};
 
-use domain::wire::{
-    BulkReport, RouterAtWork, RunReport, RunState,
-    problem::{Code, Problem},
-};
-use futures_util::FutureExt;
+use crate::{Services, outside::Chance, services::check, sync::report_of, trouble};
 
-use crate::outside::Clock;
+/// Runs are forgotten so long after their end.
+const KEPT_MS: i64 = 30 * 24 * 3600 * 1000;
+/// So many at a time.
+const FORGOTTEN_AT_ONCE: i64 = 20;
+/// How often we say that we are still at work. A claim holds three times as long.
+const RENEW_EVERY: Duration = Duration::from_secs(5);
+/// After so many renewals we look for what others left, and for what is old.
+const LOOK_EVERY: u32 = 12;
+/// The most runs or rows in one page.
+pub const MOST_IN_A_PAGE: usize = 1000;
 
-/// How long a run is known after its end.
-const KEPT_MS: i64 = 15 * 60 * 1000;
-/// Beyond so many, the oldest that ended are forgotten before their time.
-const MOST_KEPT: usize = 100;
-
-/// How many rows have their outcome, and how the router bears it; shared by who works and who looks.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Progress(Arc<Told>);
-
-#[derive(Debug, Default)]
-struct Told {
-    done: AtomicUsize,
-    router: Mutex<Option<RouterAtWork>>,
-}
-
-/// Runs in the order in which they began.
-#[derive(Debug, Default)]
-pub(crate) struct Runs(Mutex<VecDeque<Run>>);
-
+/// The runs that this start of NetPilot is at work on.
 #[derive(Debug)]
-struct Run {
-    id: String,
-    total: usize,
-    progress: Progress,
-    end: Option<End>,
-}
-
-#[derive(Debug)]
-struct End {
-    at_ms: i64,
-    outcome: Result<BulkReport, Problem>,
-}
-
-impl Progress {
-    /// So many rows more.
-    pub(crate) fn add(&self, rows: usize) {
-        self.0.done.fetch_add(rows, Ordering::Relaxed);
-    }
-
-    /// How many commands are in flight at most.
-    pub(crate) fn tell_window(&self, width: usize) {
-        self.router().get_or_insert_default().window = Some(width);
-    }
-
-    /// How busy the router is, in percent of its CPU.
-    pub(crate) fn tell_load(&self, percent: u64) {
-        self.router().get_or_insert_default().cpu_load = Some(percent);
-    }
-
-    fn done(&self) -> usize {
-        self.0.done.load(Ordering::Relaxed)
-    }
-
-    fn router(&self) -> MutexGuard<'_, Option<RouterAtWork>> {
-        self.0.router.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+pub(crate) struct Runs {
+    /// Names this start.
+    pub(crate) owner: String,
+    at_work: Mutex<HashMap<String, Progress>>,
+    /// Shared by whoever works on one.
+    working: RwLock<()>,
 }
 
 impl Runs {
-    /// A new run, at work on so many rows.
-    pub(crate) fn begin(&self, total: usize, progress: Progress, clock: &dyn Clock) -> RunReport {
-        let run = Run { id: format!("run_{}", uuid::Uuid::now_v7().simple()), total, progress, end: None };
-        let report = run.report();
-        let mut runs = self.lock();
-        runs.push_back(run);
-        forget(&mut runs, clock.now_ms());
-        report
+    pub(crate) fn new(chance: &dyn Chance) -> Self {
+        let owner = BASE64.encode(&chance.bytes()[..9]);
+        Self { owner, at_work: Mutex::default(), working: RwLock::default() }
     }
 
-    /// Does the work of a run and keeps what became of it, also where the work panics.
-    pub(crate) async fn see_through(
-        &self,
-        run_id: &str,
-        clock: &dyn Clock,
-        work: impl Future<Output = Result<BulkReport, Problem>>,
-    ) {
-        let outcome = AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|_| {
-            tracing::error!(run_id, "A run panicked");
-            let detail = "Something went wrong here, maybe after some rows were written. The log says more.";
-            Err(Problem { outcome_unknown: true, ..Problem::new(Code::Internal, detail) })
-        });
-        let mut runs = self.lock();
-        if let Some(run) = runs.iter_mut().find(|run| run.id == run_id) {
-            run.end = Some(End { at_ms: clock.now_ms(), outcome });
-        }
+    /// Held while somebody works on a run.
+    pub(crate) async fn working(&self) -> RwLockReadGuard<'_, ()> {
+        self.working.read().await
     }
 
-    /// Where a run stands.
+    /// Waits until nobody does.
+    pub(crate) async fn finish(&self) {
+        drop(self.working.write().await);
+    }
+
+    pub(crate) fn begin(&self, run_id: &str, progress: Progress) {
+        self.lock().insert(run_id.to_owned(), progress);
+    }
+
+    pub(crate) fn end(&self, run_id: &str) {
+        self.lock().remove(run_id);
+    }
+
+    fn progress_of(&self, run_id: &str) -> Option<Progress> {
+        self.lock().get(run_id).cloned()
+    }
+
+    /// A panic while somebody held it leaves a map that is still good.
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, Progress>> {
+        self.at_work.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Services {
+    /// Where a run stands, with what became of each customer once it has ended.
     ///
     /// # Errors
-    /// There is none of this id, or none any more.
-    pub(crate) fn report(&self, run_id: &str, clock: &dyn Clock) -> Result<RunReport, Problem> {
-        let mut runs = self.lock();
-        forget(&mut runs, clock.now_ms());
-        let run = runs.iter().find(|run| run.id == run_id);
-        let not_found = || {
-            let detail = "There is no such run, or it ended more than 15 minutes ago, or NetPilot was started anew.";
-            Problem::new(Code::RunNotFound, detail)
+    /// The operator may not, or there is no such run.
+    pub async fn run(&self, operator: &Operator, run_id: &str) -> Result<RunReport, Problem> {
+        check(operator, Permission::Sync)?;
+        let run = self.stored_run(run_id).await?;
+        let report = match run.state {
+            RunState::Running => None,
+            RunState::Done | RunState::Cancelled | RunState::Failed => Some(self.bulk_report(&run).await?),
         };
-        run.map(Run::report).ok_or_else(not_found)
+        Ok(RunReport { report, ..self.told(&run) })
     }
 
-    /// A panic while somebody held it leaves runs that are still worth looking at.
-    fn lock(&self) -> MutexGuard<'_, VecDeque<Run>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The latest runs, without their rows.
+    ///
+    /// # Errors
+    /// The operator may not, or the cursor is none of ours.
+    pub async fn runs(&self, operator: &Operator, cursor: Option<&str>, limit: usize) -> Result<RunsReport, Problem> {
+        check(operator, Permission::Sync)?;
+        let before = cursor.map(|cursor| read_cursor(cursor).ok_or_else(bad_cursor)).transpose()?;
+        let limit = limit.clamp(1, MOST_IN_A_PAGE);
+        let runs = self.store.runs(before, limit + 1).await.map_err(trouble::of_store)?;
+        let next_cursor =
+            (runs.len() > limit).then(|| &runs[limit - 1]).map(|run| format!("{}.{}", run.created_ms, run.id));
+        Ok(RunsReport { items: runs.iter().take(limit).map(|run| self.told(run)).collect(), next_cursor })
     }
-}
 
-impl Run {
-    fn report(&self) -> RunReport {
-        let Self { id, total, progress, end } = self;
-        let (state, report, problem) = match end {
-            None => (RunState::Running, None, None),
-            Some(End { outcome: Ok(report), .. }) => (RunState::Done, Some(report.clone()), None),
-            Some(End { outcome: Err(problem), .. }) => (RunState::Failed, None, Some(problem.clone())),
-        };
-        let (done, router) = (progress.done(), *progress.router());
-        RunReport { run_id: id.clone(), state, done, total: *total, report, problem, router }
+    /// What became of the customers of a run, in the order of the request; those of one outcome where it is named.
+    ///
+    /// # Errors
+    /// The operator may not, there is no such run, or the cursor is none of ours.
+    pub async fn run_results(
+        &self,
+        operator: &Operator,
+        run_id: &str,
+        outcome: Option<&str>,
+        cursor: Option<&str>,
+        limit: usize,
+    ) -> Result<RunResults, Problem> {
+        check(operator, Permission::Sync)?;
+        let from = cursor.map_or(Ok(0), |cursor| cursor.parse().map_err(|_| bad_cursor()))?;
+        let limit = limit.clamp(1, MOST_IN_A_PAGE);
+        let run = self.stored_run(run_id).await?;
+        let rows = self.store.outcomes(run_id, outcome, from, limit + 1).await.map_err(trouble::of_store)?;
+        let next_cursor = rows.get(limit).map(|row| row.position.to_string());
+        let row = |StoredOutcome { row, attempts, done_ms, .. }| RunRow { row, attempts, at: time(done_ms) };
+        Ok(RunResults { items: rows.into_iter().take(limit).map(row).collect(), next_cursor, total: run.total })
     }
-}
 
-/// Those that ended long ago, and the oldest of too many. A run at work is never forgotten.
-fn forget(runs: &mut VecDeque<Run>, now_ms: i64) {
-    runs.retain(|run| run.end.as_ref().is_none_or(|end| now_ms < end.at_ms + KEPT_MS));
-    let mut surplus = runs.len().saturating_sub(MOST_KEPT);
-    runs.retain(|run| {
-        let goes = surplus > 0 && run.end.is_some();
-        surplus -= usize::from(goes);
-        !goes
-    });
-}
+    /// Ends a run early: what is in flight is finished, what was written is seen through, the rest is not begun. One that
+    /// has ended stays as it is.
+    ///
+    /// # Errors
+    /// The operator may not, or there is no such run.
+    pub async fn cancel_run(&self, operator: &Operator, run_id: &str) -> Result<RunReport, Problem> {
+        check(operator, Permission::Sync)?;
+        let run = self.stored_run(run_id).await?;
+        if self.store.ask_to_cancel(run_id).await.map_err(trouble::of_store)? {
+            tracing::info!(operator = %operator.username, run_id, "Cancels a run");
+            self.stop_run(run_id);
+        }
+        Ok(self.told(&run))
+    }
 
-#[cfg(test)]
-mod tests {
-    use std::{future::ready, sync::atomic::AtomicI64};
-
-    use super::*;
-
-    #[derive(Default)]
-    struct ByHand(AtomicI64);
-
-    impl Clock for ByHand {
-        fn now_ms(&self) -> i64 {
-            self.0.load(Ordering::Relaxed)
+    /// The run's work ends, if it is at work here.
+    pub(crate) fn stop_run(&self, run_id: &str) {
+        if let Some(progress) = self.runs.progress_of(run_id) {
+            let detail = "The run was cancelled before this customer was written.";
+            progress.stop(Problem::new(Code::Cancelled, detail));
         }
     }
 
-    fn refused() -> impl Future<Output = Result<BulkReport, Problem>> {
-        ready(Err(Problem::new(Code::RouterUnreachable, "No line.")))
+    /// Goes on with runs that an earlier start of NetPilot left, or another that died; and does so as long as the server
+    /// lives.
+    pub async fn tend_runs(self: Arc<Self>) {
+        for round in 0_u32.. {
+            if round.is_multiple_of(LOOK_EVERY)
+                && let Err(problem) = self.look_after_runs().await
+            {
+                tracing::error!(%problem, "Could not look for runs that were left");
+            }
+            tokio::time::sleep(RENEW_EVERY).await;
+            match self.store.renew_claims(&self.runs.owner, self.clock.now_ms()).await {
+                Ok(cancelled) => cancelled.iter().for_each(|run_id| self.stop_run(run_id)),
+                Err(error) => tracing::error!(error = &error as &dyn std::error::Error, "Could not renew our claims"),
+            }
+        }
     }
 
-    #[tokio::test]
-    async fn a_panic_is_a_run_that_failed_with_a_problem() {
-        let (runs, clock) = (Runs::default(), ByHand::default());
-        let id = runs.begin(3, Progress::default(), &clock).run_id;
-        runs.see_through(&id, &clock, async { panic!("a test panics on purpose") }).await;
-        let report = runs.report(&id, &clock).unwrap();
-        assert_eq!((report.state, report.done, report.total), (RunState::Failed, 0, 3));
-        let problem = report.problem.unwrap();
-        assert_eq!((problem.code, problem.outcome_unknown), (Code::Internal, true));
-        assert!(!problem.detail.contains("on purpose"));
+    async fn look_after_runs(self: &Arc<Self>) -> Result<(), Problem> {
+        let now = self.clock.now_ms();
+        let Some(router) = &self.router else { return Ok(()) };
+        let left = self.store.take_over_runs(router.id, &self.runs.owner, now).await.map_err(trouble::of_store)?;
+        for run_id in left {
+            tracing::info!(run_id, "Goes on with a run that was left");
+            tokio::spawn(Arc::clone(self).go_on(run_id));
+        }
+        self.store.forget_runs(now - KEPT_MS, FORGOTTEN_AT_ONCE).await.map_err(trouble::of_store)?;
+        Ok(())
     }
 
-    #[tokio::test]
-    async fn a_run_is_known_for_fifteen_minutes_after_its_end_however_long_it_took() {
-        let (runs, clock) = (Runs::default(), ByHand::default());
-        let id = runs.begin(1, Progress::default(), &clock).run_id;
-        clock.0.store(10 * KEPT_MS, Ordering::Relaxed);
-        assert_eq!(runs.report(&id, &clock).unwrap().state, RunState::Running);
-        runs.see_through(&id, &clock, refused()).await;
-        clock.0.store(11 * KEPT_MS - 1, Ordering::Relaxed);
-        assert_eq!(runs.report(&id, &clock).unwrap().state, RunState::Failed);
-        clock.0.store(11 * KEPT_MS, Ordering::Relaxed);
-        assert_eq!(runs.report(&id, &clock).unwrap_err().code, Code::RunNotFound);
+    pub(crate) async fn stored_run(&self, run_id: &str) -> Result<StoredRun, Problem> {
+        let run = self.store.run(run_id).await.map_err(trouble::of_store)?;
+        let detail = "There is no such run, or it ended more than 30 days ago.";
+        run.ok_or_else(|| Problem::new(Code::RunNotFound, detail))
     }
 
-    #[tokio::test]
-    async fn of_too_many_the_oldest_that_ended_goes_and_none_at_work() {
-        let (runs, clock) = (Runs::default(), ByHand::default());
-        let begin = || runs.begin(1, Progress::default(), &clock).run_id;
-        let (working, ended) = (begin(), begin());
-        runs.see_through(&ended, &clock, refused()).await;
-        let later: Vec<_> = (2..MOST_KEPT).map(|_| begin()).collect();
-        assert!(runs.report(&ended, &clock).is_ok(), "there is room for {MOST_KEPT}");
-        begin();
-        assert_eq!(runs.report(&ended, &clock).unwrap_err().code, Code::RunNotFound);
-        begin();
-        assert!([&working, &later[0]].iter().all(|id| runs.report(id, &clock).is_ok()));
+    /// What became of everybody in a run that has ended.
+    pub(crate) async fn bulk_report(&self, run: &StoredRun) -> Result<BulkReport, Problem> {
+        let rows = self.store.outcomes(&run.id, None, 0, run.total).await.map_err(trouble::of_store)?;
+        Ok(report_of(run, rows.into_iter().map(|outcome| outcome.row).collect()))
     }
+
+    pub(crate) fn told(&self, run: &StoredRun) -> RunReport {
+        let known: usize = run.words.iter().map(|(_, rows)| rows).sum();
+        let progress = self.runs.progress_of(&run.id);
+        RunReport {
+            run_id: run.id.clone(),
+            kind: run.kind.clone(),
+            state: run.state,
+            started_by: run.operator_name.clone(),
+            started_at: time(run.created_ms),
+            ended_at: run.ended_ms.map(time),
+            totals: run.words.iter().cloned().collect(),
+            done: progress.as_ref().map_or(known, Progress::done),
+            total: run.total,
+            report: None,
+            problem: run.problem.clone(),
+            router: progress.as_ref().and_then(Progress::router),
+        }
+    }
+}
+
+fn time(ms: i64) -> Timestamp {
+    Timestamp::from_unix(ms / 1000)
+}
+
+/// Time and id of the last run of a page.
+fn read_cursor(cursor: &str) -> Option<(i64, String)> {
+    let (time, id) = cursor.split_once('.')?;
+    Some((time.parse().ok()?, id.to_owned()))
+}
+
+fn bad_cursor() -> Problem {
+    Problem::member(Code::InvalidParameter, "cursor", "This cursor is none of ours: begin without one.")
 }

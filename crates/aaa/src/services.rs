@@ -93,6 +93,7 @@ impl Services {
             config;
         let store = Store::open(&database_url, keys).await?;
         let now = Timestamp::from_unix(clock.now_ms() / 1000);
+        let runs = Runs::new(chance.as_ref());
         let live = Live::new(DEFAULT_ROUTER, chance.as_ref(), now);
         let router = router.map(|endpoint| {
             let link = Link::new(endpoint, line);
@@ -105,7 +106,7 @@ impl Services {
             clock,
             chance,
             tokens: Tokens::new(tokens),
-            runs: Runs::default(),
+            runs,
             hashing: Semaphore::new(2),
         })
     }

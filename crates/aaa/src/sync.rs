@@ -9,6 +9,8 @@ mod load; // not more at once than the router bears
 pub(crate) mod apply; // one profile, one account
 mod prune; // accounts of ours that nobody is listed for
 mod report; // what became of it, for callers
+mod accepted; // a run: in the store before it begins, and gone on with
+mod recorder; // what becomes of it, written down beside the work
 mod stored; // customers of the store: planned, carried out by themselves
 mod wanted; // all of them, and bringing chosen ones to the router
 mod compare; // one of them, property by property
@@ -18,7 +20,7 @@ use std::{collections::HashSet, time::Instant};
 use domain::{
     customer::{CustomerId, ServiceType},
     role::{Operator, Permission},
-    sync::{AccountStep, Desired, Observed, Prune, SyncPlan, plan},
+    sync::{AccountStep, Desired, Observed, Prune, SyncPlan, Target, plan},
     wire::{
         BulkReport, CustomerBody, DisconnectPolicy, PackageBody, PrunedRow, SyncReport,
         problem::{Code, Problem},
@@ -30,11 +32,12 @@ use store::{PushedAccount, PushedAccounts};
 use tokio::sync::OwnedMutexGuard;
 
 use crate::{Services, router::RouterHandle, runs::Progress, services::check, trouble};
-use carry_out::{Job, Row};
+use carry_out::{Job, Row, Told};
 use intent::{Asked, Request};
 pub(crate) use known::KnownCustomers;
 use observe::{Look, look_and_plan, observe};
 pub use prune::PruneAsked;
+pub(crate) use report::report_of;
 pub use stored::StoredSync;
 pub(crate) use wanted::{Brought, Wanted, observe_all};
 
@@ -126,7 +129,8 @@ impl Services {
         Ok(report::one(row?, plan_id, warnings, package_name, service, self.router()?.id))
     }
 
-    /// Brings many customers to the router. Each gets one named outcome; a bad row never stops the others.
+    /// Brings many customers to the router. Each gets one named outcome; a bad row never stops the others. It is a run:
+    /// accepted before anything is written, and gone on with where NetPilot dies in the middle.
     ///
     /// # Errors
     /// The request could not start at all, or the plan is stale.
@@ -143,8 +147,12 @@ impl Services {
         }
         let asked = Asked::Sent { customers, packages };
         let request = Request { asked, service, disconnect, dry_run, plan_id, prune };
-        let done = self.sync(operator, request).await?;
-        Ok(report::many(done, service, self.router()?.id, began.elapsed()))
+        if dry_run {
+            let done = self.sync(operator, request).await?;
+            return Ok(report::planned(done, service, self.router()?.id, began.elapsed()));
+        }
+        let accepted = self.accept(operator, request, "sync").await?;
+        self.work(operator, accepted).await
     }
 
     /// How what is stored compares with what the router holds.
@@ -160,24 +168,34 @@ impl Services {
     }
 
     async fn sync(&self, operator: &Operator, request: Request) -> Result<Done, Problem> {
-        let dry_run = request.dry_run;
-        let mut prepared = self.prepare(request.clone()).await?;
-        if dry_run {
-            let Prepared { bodies, plan, prune, plan_id, .. } = prepared;
+        if request.dry_run {
+            let Prepared { bodies, plan, prune, plan_id, .. } = self.prepare(request).await?;
             let (rows, hides_passwords) = (carry_out::planned(&plan), plan.hides_passwords);
             let pruned = prune::planned(&prune);
             return Ok(Done { bodies, rows, plan_id, hides_passwords, pruned });
         }
+        let prepared = self.prepare_and_keep(request).await?;
+        let (owed, now) = (owed(&prepared.plan), self.clock.now_ms());
+        if !owed.is_empty() {
+            let router = self.router()?;
+            self.store.owe_ends(router.id, prepared.service, &owed, now).await.map_err(trouble::of_store)?;
+        }
+        self.carry_out(operator, prepared, Progress::default(), None).await
+    }
+
+    /// Observes, plans, and keeps what is meant. From here on it is to be carried out.
+    async fn prepare_and_keep(&self, request: Request) -> Result<Prepared, Problem> {
+        let prepared = self.prepare(request.clone()).await?;
         match self.keep(&prepared).await {
             // Somebody changed a customer while the router was read, and nobody asked for this very plan: plan anew.
             Err(problem) if problem.code == Code::PlanStale && request.plan_id.is_none() => {
                 drop(prepared);
-                prepared = self.prepare(request).await?;
+                let prepared = self.prepare(request).await?;
                 self.keep(&prepared).await?;
+                Ok(prepared)
             }
-            kept => kept?,
+            kept => kept.map(|()| prepared),
         }
-        self.carry_out(operator, prepared, Progress::default()).await
     }
 
     /// Observes and plans. A plan that is not the one asked for goes no further: nothing is written, nothing is kept.
@@ -236,8 +254,14 @@ impl Services {
         })
     }
 
-    /// Carries a plan out.
-    async fn carry_out(&self, operator: &Operator, prepared: Prepared, progress: Progress) -> Result<Done, Problem> {
+    /// Carries a plan out. Whoever wants to know what becomes of a row is told as soon as it is known.
+    async fn carry_out(
+        &self,
+        operator: &Operator,
+        prepared: Prepared,
+        progress: Progress,
+        told: Option<Told>,
+    ) -> Result<Done, Problem> {
         let Prepared {
             service,
             asked: _,
@@ -255,13 +279,22 @@ impl Services {
         let Some(lease) = lease else {
             progress.add(plan.rows.len());
             let rows = carry_out::planned(&plan);
+            if let Some(told) = told {
+                // Whoever does not listen any more has a reason of their own.
+                rows.iter().enumerate().for_each(|(at, row)| drop(told.send((at, row.clone()))));
+            }
             return Ok(Done { bodies, rows, plan_id: None, hides_passwords: false, pruned: Vec::new() });
         };
         let router = self.router()?;
         let (comments, with_password, hides_passwords) = (comments(&plan), with_password(&plan), plan.hides_passwords);
-        let rows = carry_out::carry_out(Job::new(router, service, desired, look, progress), lease, plan).await;
-        let remembered = self.remember_accounts(router, service, &pushed, comments, with_password, &rows).await;
-        remembered.map_err(|problem| Problem { outcome_unknown: true, ..problem })?;
+        let owed = owed(&plan);
+        let job = Job::new(router, service, desired, look, progress, told);
+        let rows = carry_out::carry_out(job, lease, plan).await;
+        let remembered = async {
+            self.remember_accounts(router, service, &pushed, comments, with_password, &rows).await?;
+            self.settle_ends(router, service, &pushed, &owed, &rows).await
+        };
+        remembered.await.map_err(|problem| Problem { outcome_unknown: true, ..problem })?;
         tracing::info!(operator = %operator.username, %service, rows = rows.len(), "Synced customers");
         let ends_all = |row: &Result<Row, Problem>| {
             row.as_ref()
@@ -311,6 +344,32 @@ impl Services {
         Ok(())
     }
 
+    /// Whose sessions need not end any more: none of them is left, or nothing was written for which one must.
+    async fn settle_ends(
+        &self,
+        router: &RouterHandle,
+        service: ServiceType,
+        pushed: &PushedAccounts,
+        owed: &[String],
+        rows: &[Result<Row, Problem>],
+    ) -> Result<(), Problem> {
+        let ended = rows.iter().flatten().filter(|row| row.sessions.left == 0).map(|row| row.customer.id.to_string());
+        let ended: HashSet<String> = ended.collect();
+        let went_well: HashSet<String> = rows.iter().flatten().map(|row| row.customer.id.to_string()).collect();
+        let all_known = rows.iter().all(|row| row.as_ref().err().is_none_or(|problem| !problem.outcome_unknown));
+        let is_settled = |id: &&String| {
+            // Of those who failed nothing was written, unless nobody knows.
+            ended.contains(*id) || (!went_well.contains(*id) && all_known && !pushed.owes_end(id))
+        };
+        let earlier = ended.iter().filter(|id| pushed.owes_end(id));
+        let settled: HashSet<String> = owed.iter().filter(is_settled).chain(earlier).cloned().collect();
+        let settled: Vec<String> = settled.into_iter().collect();
+        if settled.is_empty() {
+            return Ok(());
+        }
+        self.store.settle_ends(router.id, service, &settled).await.map_err(trouble::of_store)
+    }
+
     fn desired(&self, request: &Request, known: &KnownCustomers, pushed: &PushedAccounts) -> Desired {
         intent::desired(request, known, pushed, self.rate_base, self.chance.as_ref())
     }
@@ -318,6 +377,15 @@ impl Services {
     async fn pushed(&self, router: &RouterHandle, service: ServiceType) -> Result<PushedAccounts, Problem> {
         self.store.pushed_accounts(router.id, service).await.map_err(trouble::of_store)
     }
+}
+
+/// Customers of whom a session may go on as before when their account is written.
+fn owed(plan: &SyncPlan) -> Vec<String> {
+    let is_owed = |step: &&AccountStep| {
+        let changes = step.target != Target::New && !plan.is_written(step);
+        step.cause.is_some() && (changes || !step.ends.is_empty())
+    };
+    plan.rows.iter().flatten().filter(is_owed).map(|step| step.customer.id.to_string()).collect()
 }
 
 /// Everybody on a whole list. Who has no id there cannot be told from a leftover.

@@ -168,6 +168,19 @@ const fn of_line(why: &LineEnd) -> Code {
     }
 }
 
+/// Something that cannot be.
+pub(crate) fn internal() -> Problem {
+    Problem::new(Code::Internal, "Something went wrong here. The log says more.")
+}
+
+/// A run of ours is not ours any more.
+pub(crate) fn taken_over() -> Problem {
+    Problem::new(
+        Code::RunAtWork,
+        "Another NetPilot took this run over, as this one had not been heard of for too long.",
+    )
+}
+
 /// The store failed. Its words are for the log, not for callers.
 #[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
 pub(crate) fn of_store(error: StoreError) -> Problem {

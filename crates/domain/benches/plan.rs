@@ -61,6 +61,7 @@ fn wanted(customers: usize) -> Desired {
             profile: profiles[n % PACKAGES].clone(),
             fallback_password: Password::new("made"),
             pushed: Pushed::Never,
+            owes_end: false,
         }
     };
     Desired {

@@ -37,6 +37,8 @@ pub struct Intent {
     pub fallback_password: Password,
     /// What we know of the password that was last written for this account.
     pub pushed: Pushed,
+    /// Whether sessions of theirs must end for something that was written earlier.
+    pub owes_end: bool,
 }
 
 /// How the wanted password compares with the one last written, by its keyed hash.
@@ -99,6 +101,8 @@ pub struct Ending {
 pub enum Cause {
     /// This property changes, or changed already, and the session does not notice.
     Change(Property),
+    /// An earlier change did not reach it.
+    Owed,
     /// Somebody wants it, though it would notice everything that changes.
     Asked,
 }
@@ -217,7 +221,7 @@ fn possible<'a>(desired: &'a Desired, observed: &Observed) -> Vec<Result<&'a Int
 }
 
 impl SyncPlan {
-    /// Whether there is nothing to do: nothing to write, and nobody online who may not be.
+    /// Whether there is nothing to do: nothing to write, and nobody online who may not be, or with what they had before.
     pub fn is_empty(&self) -> bool {
         self.profiles.iter().all(|step| step.writes.is_empty())
             && self.rows.iter().flatten().all(|step| self.is_written(step) && !step.cuts_off())
@@ -296,9 +300,9 @@ impl AccountStep {
         })
     }
 
-    /// Whether somebody is online who may not be.
+    /// Whether somebody is online who may not be, or not with what they have.
     fn cuts_off(&self) -> bool {
-        self.ends.iter().any(|ending| ending.because_of == Cause::Change(Property::Disabled))
+        self.ends.iter().any(|ending| matches!(ending.because_of, Cause::Change(Property::Disabled) | Cause::Owed))
     }
 
     /// The sessions that end, as callers read them.
@@ -313,10 +317,11 @@ impl AccountStep {
 }
 
 impl Cause {
-    /// RouterOS's name of the property, or `asked`.
+    /// RouterOS's name of the property, `earlier-change` or `asked`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Change(property) => property.name(),
+            Self::Owed => "earlier-change",
             Self::Asked => "asked",
         }
     }

@@ -9,14 +9,14 @@ mod request;
 
 pub use record::{
     AccountFate, AddedCustomer, ComparedField, ComparedObject, Comparison, CustomerRecord, CustomersReport,
-    DeletedCustomer, PackageEdit, PackageRecord, RouterAtWork, RunReport, RunState,
+    DeletedCustomer, PackageEdit, PackageRecord,
 };
 pub use report::{
     AccountFacts, ActionTaken, BulkReport, BulkRetry, BulkRow, BulkSummary, ChangeKind, ChangedUser, Check, Connection,
     CreatedProfile, DeletedUser, DisconnectSummary, Disconnected, DisconnectedMany, DisconnectedOne, DriftAction,
     DriftCounts, DriftField, DriftOutcome, DriftRecord, DriftReport, DriftResolved, EndingSession, Explained,
     ExplainedBurst, FieldChange, Myself, ObjectChange, OnlineReport, ProfileFacts, ProfilesReport, PrunedRow, RawRow,
-    Reappeared, ResetPassword, ResolvedReport, RouterSaid, RowError, SessionsReport, SyncReport, SyncResult, SyncState,
-    TestReport, UsersReport, Warning,
+    Reappeared, ResetPassword, ResolvedReport, RouterAtWork, RouterSaid, RowError, RunReport, RunResults, RunRow,
+    RunState, RunsReport, SessionsReport, SyncReport, SyncResult, SyncState, TestReport, UsersReport, Warning,
 };
 pub use request::{CustomerBody, DisconnectPolicy, PackageBody};

@@ -91,6 +91,11 @@ impl Engine {
         Ok(Self::Postgres(Lines { readers, writer }))
     }
 
+    /// Whether no other program serves from it. A file is served by one; PostgreSQL by as many as there are.
+    pub(crate) const fn is_ours_alone(&self) -> bool {
+        matches!(self, Self::Sqlite(_))
+    }
+
     /// Begins to write. SQLite takes its write lock at once: a transaction that begins by reading cannot be upgraded and
     /// would fail as soon as somebody else writes. PostgreSQL holds what was read against whoever writes it meanwhile.
     pub(crate) async fn begin(&self) -> Result<Tx, StoreError> {

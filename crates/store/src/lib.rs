@@ -11,6 +11,7 @@ mod numbers; // none is given twice
 mod packages; // what is sold
 mod customers; // who pays
 mod pushed; // what was last written to a router
+mod runs; // bulk work, and what became of it
 mod ignored; // what somebody chose not to see of a router
 mod routers; // what may be written to which router
 
@@ -20,4 +21,5 @@ pub use error::StoreError;
 pub use operators::{NewOperator, SignIn, StoredOperator};
 pub use packages::StoredPackage;
 pub use pushed::{PushedAccount, PushedAccounts};
+pub use runs::{ItemOutcome, NewItem, NewRun, RunEnd, StoredItem, StoredOutcome, StoredRun};
 pub use seal::{Keyring, KeyringError, SealError};

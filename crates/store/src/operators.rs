@@ -69,9 +69,8 @@ impl Store {
         let NewOperator { id, username, email, role, password_hash } = new;
         let add = "INSERT INTO operator (id, username, email, role, password_hash, created_ms)
                    VALUES ($1, $2, $3, $4, $5, $6)";
-        let taken = |error: StoreError| match error.is_of_uniqueness() {
-            true => StoreError::Taken(format!("{username} or {email}")),
-            false => error,
+        let taken = |error: StoreError| {
+            if error.is_of_uniqueness() { StoreError::Taken(format!("{username} or {email}")) } else { error }
         };
         transaction!(self, |tx| {
             let row = sql(add).bind(id).bind(username).bind(email).bind(role.to_string());

@@ -11,6 +11,7 @@ use domain::{
 use crate::{
     Store, StoreError,
     database::transaction,
+    engine::Tx,
     seal::Place,
     sql::{ROWS_IN_ONE, sql},
 };
@@ -42,6 +43,7 @@ struct Last {
     username: Option<String>,
     comment: Option<String>,
     password_hash: Option<String>,
+    owes_end: bool,
 }
 
 impl Store {
@@ -50,7 +52,7 @@ impl Store {
     /// # Errors
     /// The database refused.
     pub async fn pushed_accounts(&self, router: &str, service: ServiceType) -> Result<PushedAccounts, StoreError> {
-        let kept = "SELECT customer_id, username, comment, password_hash FROM pushed_account
+        let kept = "SELECT customer_id, username, comment, password_hash, owes_end FROM pushed_account
                     WHERE router_id = $1 AND service_type = $2";
         let rows: Vec<Last> = sql(kept).bind(router).bind(service.name()).all(&self.engine).await?;
         let accounts = rows.into_iter().map(|last| (last.customer_id.clone(), last)).collect();
@@ -93,6 +95,44 @@ impl Store {
         })
     }
 
+    /// Remembers that sessions of these customers must end, before that is written for which they must.
+    ///
+    /// # Errors
+    /// The database refused: then nothing may be written.
+    pub async fn owe_ends(
+        &self,
+        router: &str,
+        service: ServiceType,
+        customers: &[String],
+        now_ms: i64,
+    ) -> Result<(), StoreError> {
+        transaction!(self, |tx| owe_ends(tx, router, service, customers, now_ms).await)
+    }
+
+    /// Sessions of these customers need not end any more: they did, or nothing was written.
+    ///
+    /// # Errors
+    /// The database refused.
+    pub async fn settle_ends(
+        &self,
+        router: &str,
+        service: ServiceType,
+        customers: &[String],
+    ) -> Result<(), StoreError> {
+        transaction!(self, |tx| {
+            for customers in customers.chunks(ROWS_IN_ONE) {
+                sql("UPDATE pushed_account SET owes_end = $1 WHERE router_id = $2 AND service_type = $3 AND customer_id IN ")
+                    .bind(false)
+                    .bind(router)
+                    .bind(service.name())
+                    .list(customers)
+                    .run(&mut *tx)
+                    .await?;
+            }
+            Ok(())
+        })
+    }
+
     /// Forgets what was written for a customer: their account is to be another one.
     ///
     /// # Errors
@@ -124,11 +164,35 @@ impl PushedAccounts {
         }
     }
 
+    /// Whether sessions of theirs must end that may have begun before something was written.
+    pub fn owes_end(&self, customer: &str) -> bool {
+        self.accounts.get(customer).is_some_and(|last| last.owes_end)
+    }
+
     /// Name and comment of a customer's account, as they were last written.
     pub fn last(&self, customer: &str) -> Option<(&str, &str)> {
         let Last { username, comment, .. } = self.accounts.get(customer)?;
         Some((username.as_deref()?, comment.as_deref()?))
     }
+}
+
+pub(crate) async fn owe_ends(
+    tx: &mut Tx,
+    router: &str,
+    service: ServiceType,
+    customers: &[String],
+    now_ms: i64,
+) -> Result<(), StoreError> {
+    for customers in customers.chunks(ROWS_IN_ONE) {
+        sql("INSERT INTO pushed_account (router_id, service_type, customer_id, pushed_ms, owes_end) VALUES ")
+            .rows(customers, |customer| {
+                [router.into(), service.name().into(), customer.into(), now_ms.into(), true.into()]
+            })
+            .then(" ON CONFLICT (router_id, service_type, customer_id) DO UPDATE SET owes_end = excluded.owes_end")
+            .run(&mut *tx)
+            .await?;
+    }
+    Ok(())
 }
 
 const COLUMN: &str = "pushed_account.password_hash";

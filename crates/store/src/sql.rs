@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use sqlx::{
-    Arguments, AssertSqlSafe, Encode, FromRow, SqlSafeStr, Type,
+    Arguments, AssertSqlSafe, Encode, FromRow, Type,
     postgres::{PgArguments, PgRow},
     sqlite::{SqliteArguments, SqliteRow},
 };
@@ -41,26 +41,34 @@ pub(crate) const fn sql<'v>(text: &'static str) -> Sql<'v> {
 macro_rules! send {
     ($sql:expr, $on:expr, |$text:ident, $values:ident, $executor:ident| $work:expr) => {{
         let Sql { text, values } = $sql;
-        let $text = AssertSqlSafe(text).into_sql_str();
         match $on.into() {
             On::Sqlite($executor) => {
-                let $values: SqliteArguments = arguments(values)?;
+                let ($text, $values) = (AssertSqlSafe(for_sqlite(text)), arguments::<SqliteArguments>(values)?);
                 $work
             }
             On::SqliteTx($executor) => {
-                let $values: SqliteArguments = arguments(values)?;
+                let ($text, $values) = (AssertSqlSafe(for_sqlite(text)), arguments::<SqliteArguments>(values)?);
                 $work
             }
             On::Postgres($executor) => {
-                let $values: PgArguments = arguments(values)?;
+                let ($text, $values) = (AssertSqlSafe(text), arguments::<PgArguments>(values)?);
                 $work
             }
             On::PostgresTx($executor) => {
-                let $values: PgArguments = arguments(values)?;
+                let ($text, $values) = (AssertSqlSafe(text), arguments::<PgArguments>(values)?);
                 $work
             }
         }
     }};
+}
+
+/// SQLite takes `$1` for a name and looks for it among all others: ten thousand of them cost a hundred million looks.
+/// `?1` is a number. A text that was put together has no other dollar.
+fn for_sqlite(text: Cow<'static, str>) -> Cow<'static, str> {
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(text),
+        Cow::Owned(text) => Cow::Owned(text.replace('$', "?")),
+    }
 }
 
 impl<'v> Sql<'v> {

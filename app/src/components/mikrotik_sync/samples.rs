@@ -30,6 +30,7 @@ pub(super) fn plan() -> BulkReport {
 pub(super) fn report(results: Vec<BulkRow>) -> BulkReport {
     let failed = results.iter().filter(|row| !row.success);
     BulkReport {
+        run_id: None,
         message: String::new(),
         summary: BulkSummary { total: results.len(), ..BulkSummary::default() },
         retry: BulkRetry { only: failed.filter_map(|row| row.customer_id.clone()).collect() },
@@ -46,6 +47,7 @@ pub(super) fn report(results: Vec<BulkRow>) -> BulkReport {
 
 pub(super) fn row(id: &str, action: ActionTaken, changes: Vec<ObjectChange>) -> BulkRow {
     BulkRow {
+        sessions_disconnected: 0,
         customer: "Rahim Uddin".to_owned(),
         success: true,
         message: String::new(),

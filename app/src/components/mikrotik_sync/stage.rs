@@ -144,7 +144,7 @@ impl Sync {
                 (*done, *misses) = (run.done, 0);
                 Next::Look(run_id.insert(run.run_id).clone())
             }
-            Ok(RunReport { state: RunState::Done, report: Some(report), .. }) => {
+            Ok(RunReport { state: RunState::Done | RunState::Cancelled, report: Some(report), .. }) => {
                 self.stage = Stage::Done(Report(Arc::new(report)));
                 Next::Complete
             }
@@ -190,11 +190,26 @@ fn no_reason() -> Problem {
 
 #[cfg(test)]
 mod tests {
+    use domain::timestamp::Timestamp;
+
     use super::super::samples::{faster, plan, wanted};
     use super::*;
 
     fn run(state: RunState, done: usize) -> RunReport {
-        RunReport { run_id: "R1".to_owned(), state, done, total: 2, report: None, problem: None, router: None }
+        RunReport {
+            run_id: "R1".to_owned(),
+            kind: "stored".to_owned(),
+            state,
+            started_by: "nadia".to_owned(),
+            started_at: Timestamp::from_unix(0),
+            ended_at: None,
+            totals: std::collections::BTreeMap::new(),
+            done,
+            total: 2,
+            report: None,
+            problem: None,
+            router: None,
+        }
     }
 
     fn planned() -> Sync {

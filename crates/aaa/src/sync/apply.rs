@@ -10,7 +10,7 @@ use domain::{
 use futures_util::{StreamExt, stream::FuturesUnordered};
 use routeros::{Answer, CallError, Command, Lease, Menu, RowId};
 
-use crate::translate::menus;
+use crate::{runs::Progress, translate::menus};
 
 /// Rows in one command. The list of their ids is one word, of up to 500 bytes then.
 const ROWS_IN_ONE: usize = 50;
@@ -20,11 +20,22 @@ const ROWS_IN_ONE: usize = 50;
 pub(crate) struct Pen<'a> {
     lease: &'a Lease,
     ended: OnceLock<CallError>,
+    /// Says when no more is to be begun.
+    progress: Option<&'a Progress>,
 }
 
 impl<'a> Pen<'a> {
     pub(crate) fn new(lease: &'a Lease) -> Self {
-        Self { lease, ended: OnceLock::new() }
+        Self { lease, ended: OnceLock::new(), progress: None }
+    }
+
+    /// One that can be stopped.
+    pub(super) fn of(lease: &'a Lease, progress: &'a Progress) -> Self {
+        Self { progress: Some(progress), ..Self::new(lease) }
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.progress.is_some_and(|progress| progress.stopped().is_some())
     }
 
     /// How many commands may be in flight.
@@ -110,6 +121,7 @@ async fn write_turn(
     let mut in_flight = FuturesUnordered::new();
     loop {
         while in_flight.len() < pen.window()
+            && !pen.is_stopped()
             && let Some(piece) = waiting.next()
         {
             in_flight.push(write_piece(pen, menu, piece));

@@ -13,7 +13,7 @@ use domain::{
     },
 };
 use routeros::{CallError, Lease, Refusal};
-use tokio::time::sleep;
+use tokio::{sync::mpsc, time::sleep};
 
 use super::{
     apply::{self, Pen},
@@ -34,10 +34,15 @@ pub(super) struct Job<'a> {
     desired: Desired,
     look: Look,
     settled: Settled,
+    /// Who is told what became of a row, as soon as it is known.
+    told: Option<Told>,
     /// How long to wait before the router is bothered again.
     pause: Duration,
     lines_left: u32,
 }
+
+/// What became of rows, each by its place in the request.
+pub(super) type Told = mpsc::UnboundedSender<(usize, Result<Row, Problem>)>;
 
 /// Which rows have their outcome. A row that is written in a second round is counted once.
 struct Settled {
@@ -81,9 +86,17 @@ impl<'a> Job<'a> {
         desired: Desired,
         look: Look,
         progress: Progress,
+        told: Option<Told>,
     ) -> Self {
         let settled = Settled { progress, rows: HashSet::new() };
-        Self { router, service, desired, look, settled, pause: router.pauses.again, lines_left: MORE_LINES }
+        Self { router, service, desired, look, settled, told, pause: router.pauses.again, lines_left: MORE_LINES }
+    }
+
+    /// Hands on what became of a row. Whoever does not listen any more has a reason of their own.
+    fn tell(&self, at: usize, row: &Result<Row, Problem>) {
+        if let Some(told) = &self.told {
+            let _ = told.send((at, row.clone()));
+        }
     }
 
     /// Lets the router come to itself. Each time takes twice as long as the one before.
@@ -133,17 +146,34 @@ enum Standing {
 pub(super) async fn carry_out(mut job: Job<'_>, lease: Lease, first: SyncPlan) -> Vec<Result<Row, Problem>> {
     let mut standing: Vec<Standing> = first.rows.iter().map(|row| begin(&first, row)).collect();
     let lease = write_and_look(&mut job, lease, &first, &mut standing).await;
-    let ended = ending::end_sessions(&mut job, lease, &first, &standing).await;
+    let waiting = ending::concerned(&first, &standing);
+    let waits: HashSet<usize> = waiting.values().copied().collect();
+    let mut rows: Vec<Option<Result<Row, Problem>>> = first.rows.iter().map(|_| None).collect();
+    for at in (0..first.rows.len()).filter(|at| !waits.contains(at)) {
+        let row = end_of(&first, at, &standing[at], Ended::default());
+        job.tell(at, &row);
+        rows[at] = Some(row);
+    }
+    let ended = ending::end_sessions(&mut job, lease, &first, waiting).await;
     (0..first.rows.len()).for_each(|at| job.settled.row(at));
-    let rows = first.rows.iter().zip(standing).zip(ended).map(|((row, standing), sessions)| {
-        let step = row.as_ref().map_err(Clone::clone)?;
-        match standing {
-            Standing::Failed(problem) | Standing::Open(problem) => Err(problem),
-            Standing::Told(answer) => Err(unknown(answer)),
-            Standing::Written => Ok(Row { verified: true, sessions, ..Row::planned(&first, step) }),
-        }
+    let rows = rows.into_iter().enumerate().map(|(at, early)| {
+        early.unwrap_or_else(|| {
+            let row = end_of(&first, at, &standing[at], ended[at]);
+            job.tell(at, &row);
+            row
+        })
     });
     rows.collect()
+}
+
+/// What became of a row, as far as it will ever be known.
+fn end_of(plan: &SyncPlan, at: usize, standing: &Standing, sessions: Ended) -> Result<Row, Problem> {
+    let step = plan.rows[at].as_ref().map_err(Clone::clone)?;
+    match standing {
+        Standing::Failed(problem) | Standing::Open(problem) => Err(problem.clone()),
+        Standing::Told(answer) => Err(unknown(answer.clone())),
+        Standing::Written => Ok(Row { verified: true, sessions, ..Row::planned(plan, step) }),
+    }
 }
 
 /// What needs no writing was seen to be as planned.
@@ -168,6 +198,10 @@ async fn write_and_look(job: &mut Job<'_>, lease: Lease, first: &SyncPlan, stand
     for round in 0..ROUNDS {
         let plan = now.as_ref().unwrap_or(first);
         if open_steps(plan, standing).is_empty() {
+            break;
+        }
+        if let Some(problem) = job.settled.progress.stopped() {
+            leave_open(standing, problem);
             break;
         }
         if round > 0 {
@@ -206,8 +240,8 @@ fn open_steps<'a>(plan: &'a SyncPlan, standing: &[Standing]) -> Vec<(usize, &'a 
 
 /// Writes what is open. Gives the trouble that every further row would have had as well: then no more was sent.
 async fn write(job: &mut Job<'_>, lease: &Lease, plan: &SyncPlan, standing: &mut [Standing]) -> Option<Problem> {
-    let pen = Pen::new(lease);
     let (pauses, progress) = (job.router.pauses, job.settled.progress.clone());
+    let pen = Pen::of(lease, &progress);
     heeding_load(lease, pauses, &progress, write_rows(job, &pen, plan, standing)).await;
     pen.ended_by().map(trouble::of_call)
 }

@@ -83,6 +83,7 @@ pub(super) fn desired(
         Ok(Intent {
             fallback_password: Password::new(readable_password(chance)),
             pushed: pushed.compare(customer.id.as_str(), customer.password.as_ref()),
+            owes_end: pushed.owes_end(customer.id.as_str()),
             customer,
             profile,
         })

@@ -6,10 +6,11 @@ use domain::{
     customer::ServiceType,
     sync::NewPassword,
     wire::{
-        ActionTaken, BulkReport, BulkRetry, BulkRow, BulkSummary, ChangeKind, CustomerBody, PackageBody, RowError,
-        SyncReport, SyncResult, Warning, problem::Problem,
+        ActionTaken, BulkReport, BulkRetry, BulkRow, BulkSummary, ChangeKind, CustomerBody, ObjectChange, PackageBody,
+        PrunedRow, RowError, SyncReport, SyncResult, Warning, problem::Problem,
     },
 };
+use store::StoredRun;
 
 use super::{Done, carry_out::Row};
 
@@ -47,7 +48,7 @@ pub(super) fn one(
     router_id: &str,
 ) -> SyncReport {
     let dry_run = plan_id.is_some();
-    if let Some(detail) = goes_on(&row) {
+    if let Some(detail) = goes_on(row.customer.username.as_str(), row.sessions.left) {
         warnings.push(Warning { code: "session-not-ended".to_owned(), detail });
     }
     let message = message(&row, dry_run);
@@ -81,52 +82,101 @@ pub(super) fn one(
     }
 }
 
-pub(super) fn many(done: Done, service: ServiceType, router_id: &str, took: Duration) -> BulkReport {
+/// What a plan would do, row by row.
+pub(super) fn planned(done: Done, service: ServiceType, router_id: &str, took: Duration) -> BulkReport {
     let Done { bodies, rows, plan_id, hides_passwords, pruned } = done;
-    let dry_run = plan_id.is_some();
-    let mut summary = BulkSummary {
-        total: rows.len(),
+    let rows = bodies.iter().zip(rows).map(|(body, planned)| row(body, planned, true)).collect();
+    BulkReport {
+        plan_id,
+        dry_run: true,
+        warnings: hides_passwords.then(passwords_hidden).into_iter().collect(),
+        ..counted(rows, service, router_id, pruned, took)
+    }
+}
+
+/// What became of a run that has ended.
+pub(crate) fn report_of(run: &StoredRun, rows: Vec<BulkRow>) -> BulkReport {
+    let took = run.ended_ms.map_or(0, |ended| u64::try_from(ended - run.created_ms).unwrap_or_default());
+    let took = Duration::from_millis(took);
+    BulkReport {
+        run_id: Some(run.id.clone()),
+        warnings: run.warnings.clone(),
+        ..counted(rows, run.service, &run.router_id, run.pruned.clone(), took)
+    }
+}
+
+fn counted(
+    results: Vec<BulkRow>,
+    service: ServiceType,
+    router_id: &str,
+    pruned: Vec<PrunedRow>,
+    took: Duration,
+) -> BulkReport {
+    let words = |word: &str| results.iter().filter(|row| row.word() == word).count();
+    let ended_with_accounts: usize = pruned.iter().map(|row| row.sessions_disconnected).sum();
+    let summary = BulkSummary {
+        total: results.len(),
+        created: words("created"),
+        updated: words("updated"),
+        unchanged: words("unchanged"),
+        errors: words("failed"),
+        skipped: words("skipped"),
+        disconnected: ended_with_accounts + results.iter().map(|row| row.sessions_disconnected).sum::<usize>(),
         removed: pruned.iter().filter(|row| row.removed).count(),
-        disconnected: pruned.iter().map(|row| row.sessions_disconnected).sum(),
         duration_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
-        ..BulkSummary::default()
     };
-    let mut retry = BulkRetry::default();
-    let rows = bodies.iter().zip(rows).map(|(body, row)| {
-        match &row {
-            Ok(row) => count(&mut summary, row),
-            Err(_) => summary.errors += 1,
-        }
-        if !row.as_ref().is_ok_and(|row| row.sessions.left == 0) {
-            retry.only.extend(body.id.clone());
-        }
-        row.map_or_else(|problem| failed(body, &problem), |row| went_well(row, dry_run))
-    });
-    let results: Vec<BulkRow> = rows.collect();
-    let BulkSummary { created, updated, errors, .. } = summary;
+    let again = results.iter().filter(|row| row.error.is_some() || row.sessions_left > 0);
+    let retry = BulkRetry { only: again.filter_map(|row| row.customer_id.clone()).collect() };
+    let BulkSummary { created, updated, errors, skipped, .. } = summary;
     BulkReport {
         message: format!("Bulk sync completed: {created} created, {updated} updated, {errors} errors"),
-        partial: errors > 0 || pruned.iter().any(|row| row.error.is_some()),
+        partial: errors + skipped > 0 || pruned.iter().any(|row| row.error.is_some()),
         summary,
         results,
         service_type: service,
         router_id: router_id.to_owned(),
-        plan_id,
-        dry_run,
+        run_id: None,
+        plan_id: None,
+        dry_run: false,
         retry,
-        warnings: hides_passwords.then(passwords_hidden).into_iter().collect(),
+        warnings: Vec::new(),
         pruned,
     }
 }
 
-fn count(summary: &mut BulkSummary, row: &Row) {
-    summary.disconnected += row.sessions.gone;
-    match row.action {
-        ActionTaken::Created => summary.created += 1,
-        ActionTaken::Updated => summary.updated += 1,
-        ActionTaken::Unchanged => summary.unchanged += 1,
-        ActionTaken::None => summary.skipped += 1,
+/// What became of one customer, or would.
+pub(super) fn row(body: &CustomerBody, row: Result<Row, Problem>, dry_run: bool) -> BulkRow {
+    match row {
+        Ok(row) => went_well(row, dry_run),
+        Err(problem) => failed(body, &problem),
     }
+}
+
+/// What became of a customer whom a run went on with that was broken off: what had been written by then is part of what
+/// was planned, and of what was done.
+pub(super) fn taken_up(planned: &BulkRow, now: BulkRow) -> BulkRow {
+    let is_of_plan = |change: &ObjectChange| {
+        planned.changes.iter().any(|planned| planned.object == change.object && planned.name == change.name)
+    };
+    if now.error.is_some() || !(planned.action == ActionTaken::Created || now.changes.iter().all(is_of_plan)) {
+        return now;
+    }
+    // Sessions that are not there any more were ended before it was broken off.
+    let ended = planned.disconnects.len().saturating_sub(now.sessions_left).max(now.sessions_disconnected);
+    let message =
+        with_what_goes_on(planned.message.clone(), planned.username.as_deref().unwrap_or_default(), now.sessions_left);
+    BulkRow { sessions_disconnected: ended, message, sessions_left: now.sessions_left, ..planned.clone() }
+}
+
+/// A customer whom a run that was broken off could not go on with.
+pub(super) fn given_up(planned: &BulkRow, customer_id: String, problem: &Problem) -> BulkRow {
+    let body = CustomerBody {
+        id: Some(customer_id),
+        name: Some(planned.customer.clone()),
+        pppoe_username: planned.username.clone(),
+        ..CustomerBody::default()
+    };
+    failed(&body, problem)
 }
 
 fn went_well(row: Row, dry_run: bool) -> BulkRow {
@@ -139,6 +189,7 @@ fn went_well(row: Row, dry_run: bool) -> BulkRow {
         kind: row.kind,
         changes: row.changes,
         disconnects: row.disconnects,
+        sessions_disconnected: row.sessions.gone,
         sessions_left: row.sessions.left,
         password_generated: matches!(row.password, Some(NewPassword::Generated(_))),
         error: None,
@@ -157,6 +208,7 @@ fn failed(body: &CustomerBody, problem: &Problem) -> BulkRow {
         kind: ChangeKind::Problem,
         changes: Vec::new(),
         disconnects: Vec::new(),
+        sessions_disconnected: 0,
         sessions_left: 0,
         password_generated: false,
         error: Some(RowError {
@@ -174,20 +226,25 @@ fn message(row: &Row, dry_run: bool) -> String {
         (true, _) => format!("Customer {name} would be synced to MikroTik"),
         (false, _) => format!("Customer {name} synced successfully to MikroTik"),
     };
-    match goes_on(row) {
+    with_what_goes_on(done, row.customer.username.as_str(), row.sessions.left)
+}
+
+fn with_what_goes_on(done: String, username: &str, left: usize) -> String {
+    match goes_on(username, left) {
         Some(warning) => format!("{done}. {warning}"),
         None => done,
     }
 }
 
-/// What is still to be done by hand where a session was not seen to end.
-fn goes_on(row: &Row) -> Option<String> {
-    let username = &row.customer.username;
-    match row.sessions.left {
+/// That a session was not seen to end, and what becomes of it.
+fn goes_on(username: &str, left: usize) -> Option<String> {
+    match left {
         0 => None,
-        1 => Some(format!("A session of {username} could not be ended; until it ends, it goes on as before.")),
-        left => {
-            Some(format!("{left} sessions of {username} could not be ended; until they end, they go on as before."))
-        }
+        1 => Some(format!(
+            "A session of {username} could not be ended and goes on as before; the next sync tries to end it again."
+        )),
+        left => Some(format!(
+            "{left} sessions of {username} could not be ended and go on as before; the next sync tries to end them again."
+        )),
     }
 }

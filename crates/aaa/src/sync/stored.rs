@@ -5,11 +5,14 @@ use std::{sync::Arc, time::Instant};
 use domain::{
     customer::ServiceType,
     role::{Operator, Permission},
-    wire::{BulkReport, DisconnectPolicy, PackageEdit, RunReport, problem::Problem},
+    wire::{
+        BulkReport, DisconnectPolicy, PackageEdit, RunReport, RunState,
+        problem::{Code, Problem},
+    },
 };
 
 use super::{Asked, Request, report};
-use crate::{Services, runs::Progress, services::check};
+use crate::{Services, services::check};
 
 /// Customers of the store to bring to the router.
 #[derive(Clone, Debug)]
@@ -33,7 +36,7 @@ impl Services {
         let began = Instant::now();
         let service = wanted.service;
         let done = self.sync(operator, request(wanted, None)).await?;
-        Ok(report::many(done, service, self.router()?.id, began.elapsed()))
+        Ok(report::planned(done, service, self.router()?.id, began.elapsed()))
     }
 
     /// Begins to carry out exactly this plan; [`Services::run`] tells how far it is. It goes on when the caller leaves.
@@ -47,30 +50,27 @@ impl Services {
         plan_id: String,
     ) -> Result<RunReport, Problem> {
         check_rights(operator, &wanted)?;
-        let began = Instant::now();
-        let service = wanted.service;
-        let prepared = self.prepare(request(wanted, Some(plan_id))).await?;
-        let progress = Progress::default();
-        self.keep(&prepared).await?;
-        let run = self.runs.begin(prepared.bodies.len(), progress.clone(), self.clock.as_ref());
-        let (services, operator, run_id) = (Arc::clone(self), operator.clone(), run.run_id.clone());
-        tokio::spawn(async move {
-            let work = async {
-                let done = services.carry_out(&operator, prepared, progress).await?;
-                Ok(report::many(done, service, services.router()?.id, began.elapsed()))
-            };
-            services.runs.see_through(&run_id, services.clock.as_ref(), work).await;
-        });
-        Ok(run)
+        let accepted = self.accept(operator, request(wanted, Some(plan_id)), "stored").await?;
+        self.begin(operator, accepted).await
     }
 
-    /// Where a run stands, with what became of each customer once it is done.
+    /// Begins again with those of a run who failed, were not reached, or have a session that goes on.
     ///
     /// # Errors
-    /// The operator may not, or there is no such run any more.
-    pub fn run(&self, operator: &Operator, run_id: &str) -> Result<RunReport, Problem> {
+    /// The operator may not, there is no such run, it is still at work, or the sync cannot start.
+    pub async fn retry_run(self: &Arc<Self>, operator: &Operator, run_id: &str) -> Result<RunReport, Problem> {
         check(operator, Permission::Sync)?;
-        self.runs.report(run_id, self.clock.as_ref())
+        let run = self.stored_run(run_id).await?;
+        if run.state == RunState::Running {
+            let detail = "The run is still at work: cancel it, or wait until it has ended.";
+            return Err(Problem::new(Code::RunAtWork, detail));
+        }
+        let ids = self.bulk_report(&run).await?.retry.only;
+        let asked = Asked::Stored { ids, packages: Vec::new() };
+        let (service, disconnect) = (run.service, run.disconnect);
+        let request = Request { asked, service, disconnect, dry_run: false, plan_id: None, prune: None };
+        let accepted = self.accept(operator, request, "retry").await?;
+        self.begin(operator, accepted).await
     }
 }
 

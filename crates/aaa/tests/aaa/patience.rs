@@ -11,7 +11,7 @@ use routeros_sim::{Script, Sim, Trouble, What, When};
 
 use crate::{
     bodies::{many as sent, numbered as customer},
-    stored::{numbered, stored, until},
+    stored::{numbered, stored, until_told},
     world::{USUAL, World, world, world_of},
 };
 
@@ -84,8 +84,8 @@ async fn carried_out_under(percent: u8) -> RouterAtWork {
     world.sim.trouble(Trouble::SlowBy { millis: 2 });
     let run = world.begin(&wanted, &plan_id).await.unwrap();
     assert_eq!(run.router, None, "nothing was written yet");
-    let told = until(|| {
-        let run = world.services.run(&world.admin, &run.run_id).unwrap();
+    let told = until_told(async || {
+        let run = world.services.run(&world.admin, &run.run_id).await.unwrap();
         assert_eq!(run.state, RunState::Running, "it is told while the run works");
         run.router.filter(|router| router.cpu_load.is_some() && run.done > 40)
     })

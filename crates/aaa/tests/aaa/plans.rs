@@ -227,7 +227,7 @@ async fn office_staff_may_neither_plan_nor_carry_out_nor_compare() {
     let forbidden = [
         world.services.plan_stored(&office, wanted.clone()).await.err(),
         world.services.begin_sync(&office, wanted, "pln_0".into()).await.err(),
-        world.services.run(&office, "run_0").err(),
+        world.services.run(&office, "run_0").await.err(),
         world.services.sync_many(&office, dry).await.err(),
         world.services.compare(&office, "CUS-1").await.err(),
     ];

@@ -84,9 +84,14 @@ pub(crate) fn edit(version: i64, down: f64) -> PackageEdit {
 
 /// Polls what no event tells: what the router counts and what a run has come to.
 pub(crate) async fn until<T>(what: impl Fn() -> Option<T>) -> T {
+    until_told(async || what()).await
+}
+
+/// The same where it has to be asked for.
+pub(crate) async fn until_told<T>(what: impl AsyncFn() -> Option<T>) -> T {
     let begun = Instant::now();
     loop {
-        if let Some(happened) = what() {
+        if let Some(happened) = what().await {
             return happened;
         }
         assert!(begun.elapsed() < Duration::from_secs(10), "it never happened");
@@ -137,8 +142,8 @@ impl World {
     }
 
     pub(crate) async fn end_of(&self, run_id: &str) -> RunReport {
-        until(|| {
-            let run = self.services.run(&self.admin, run_id).unwrap();
+        until_told(async || {
+            let run = self.services.run(&self.admin, run_id).await.unwrap();
             (run.state != RunState::Running).then_some(run)
         })
         .await

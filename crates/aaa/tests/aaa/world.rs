@@ -65,15 +65,19 @@ async fn services_on(
     clock: &Arc<ByHand>,
     otherwise: impl FnOnce(Config) -> Config,
 ) -> Arc<Services> {
-    let endpoint = Endpoint {
+    let endpoint = endpoint(sim);
+    let config = Config { clock: Arc::clone(clock) as Arc<dyn Clock>, ..config(dir, Some(endpoint)) };
+    Arc::new(Services::open(otherwise(config)).await.unwrap())
+}
+
+fn endpoint(sim: &Sim) -> Endpoint {
+    Endpoint {
         host: sim.address().ip().to_string(),
         port: sim.address().port(),
         tls: Tls::Off,
         username: "netpilot-api".into(),
         password: "s3cret".into(),
-    };
-    let config = Config { clock: Arc::clone(clock) as Arc<dyn Clock>, ..config(dir, Some(endpoint)) };
-    Arc::new(Services::open(otherwise(config)).await.unwrap())
+    }
 }
 
 /// Services that keep their rows here and are not patient.
@@ -94,6 +98,13 @@ impl World {
     pub(crate) async fn started_anew(self, otherwise: impl FnOnce(Config) -> Config) -> Self {
         let services = services_on(&self.sim, &self.dir, &self.clock, otherwise).await;
         Self { services, ..self }
+    }
+
+    /// Another start of `NetPilot` on the same router and rows. What it works on ends with the runtime that it is opened in.
+    pub(crate) fn another_netpilot(&self) -> impl Future<Output = Arc<Services>> + Send + 'static {
+        let endpoint = endpoint(&self.sim);
+        let config = Config { clock: Arc::clone(&self.clock) as Arc<dyn Clock>, ..config(&self.dir, Some(endpoint)) };
+        async { Arc::new(Services::open(config).await.unwrap()) }
     }
 
     /// Sentences that change the router.

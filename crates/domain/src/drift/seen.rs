@@ -64,7 +64,7 @@ pub(super) fn seen(
     let mut lines = vec![format!("{} {state:?}", desired.service)];
     lines
         .extend(existing.into_iter().flat_map(|row| have("account", row, properties(desired.service).iter().copied())));
-    if let Some(Intent { customer, profile, fallback_password: _, pushed: _ }) = intent {
+    if let Some(Intent { customer, profile, fallback_password: _, pushed: _, owes_end: _ }) = intent {
         lines.push(format!("customer {}", customer.id));
         let wanted = account_properties(customer, &profile.name, desired.service, existing);
         lines.extend(wanted.iter().map(|want| wants("account", want)));

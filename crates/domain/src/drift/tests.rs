@@ -39,7 +39,13 @@ fn intent(id: &str, username: &str, profile: Profile) -> Intent {
         pppoe_password: Some(Password::new("canary")),
         ..CustomerBody::default()
     });
-    Intent { customer: customer.unwrap(), profile, fallback_password: Password::new("made"), pushed: Pushed::Never }
+    Intent {
+        customer: customer.unwrap(),
+        profile,
+        fallback_password: Password::new("made"),
+        pushed: Pushed::Never,
+        owes_end: false,
+    }
 }
 
 fn gold(id: &str, username: &str) -> Intent {

@@ -38,10 +38,11 @@ pub(super) fn account(
     let unnoticed = || unnoticed_by_sessions(writes.iter().chain(&profile_step.writes)).map(Cause::Change);
     // Also where the account is disabled already: an earlier sync may not have been able to end the session.
     let barred = (!customer.status.enabled()).then_some(Cause::Change(Property::Disabled));
+    let needed = || barred.or_else(unnoticed).or_else(|| intent.owes_end.then_some(Cause::Owed));
     let cause = match desired.disconnect {
         DisconnectPolicy::Never => None,
-        DisconnectPolicy::Always => barred.or_else(unnoticed).or(Some(Cause::Asked)),
-        DisconnectPolicy::Auto => barred.or_else(unnoticed),
+        DisconnectPolicy::Always => needed().or(Some(Cause::Asked)),
+        DisconnectPolicy::Auto => needed(),
     };
     // Whoever is online by a name that somebody else still has is that somebody.
     let new_name = after.is_none().then_some(customer.username.as_str()).filter(|name| *name != old_name);

@@ -41,6 +41,7 @@ fn intent(id: &str, username: &str, package: &Package) -> Intent {
         profile: Profile::of(package, ServiceType::Pppoe, RateBase::Guide),
         fallback_password: Password::new("made"),
         pushed: Pushed::Never,
+        owes_end: false,
     }
 }
 

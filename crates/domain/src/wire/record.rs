@@ -182,66 +182,9 @@ pub struct ComparedField {
     pub same: Option<bool>,
 }
 
-/// One bulk piece of work. It is known for a while after its end.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct RunReport {
-    /// Which.
-    pub run_id: String,
-    /// Where it stands.
-    pub state: RunState,
-    /// Customers with an outcome.
-    pub done: usize,
-    /// Customers in all.
-    pub total: usize,
-    /// What became of each, once it is done.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub report: Option<super::BulkReport>,
-    /// Why it could not go on, where it failed as a whole.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub problem: Option<Problem>,
-    /// How the router bears it, once it was written to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub router: Option<RouterAtWork>,
-}
-
-/// How a router bears what is written to it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct RouterAtWork {
-    /// How busy its CPU was when it was last asked, in percent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cpu_load: Option<u64>,
-    /// How many commands are in flight at most.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub window: Option<usize>,
-}
-
-/// Where a run stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum RunState {
-    /// At work.
-    Running,
-    /// Every row has its outcome.
-    Done,
-    /// It could not go on. Rows may have been written where the problem says that the outcome is unknown.
-    Failed,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_run_that_tells_nothing_of_the_router_is_read_and_one_that_does_says_so() {
-        let told = r#"{"runId":"run_1","state":"running","done":1,"total":2}"#;
-        let run: RunReport = serde_json::from_str(told).unwrap();
-        assert_eq!((run.router, serde_json::to_string(&run).unwrap().as_str()), (None, told));
-        let router = Some(RouterAtWork { cpu_load: Some(91), window: Some(8) });
-        let told = serde_json::to_value(RunReport { router, ..run }).unwrap();
-        assert_eq!(told["router"], serde_json::json!({ "cpuLoad": 91, "window": 8 }));
-    }
 
     #[test]
     fn a_fate_is_named_as_on_the_wire() {

@@ -3,6 +3,7 @@
 mod drift; // where router and store disagree
 mod lists; // what is on the router
 mod router; // the router itself
+mod run; // bulk work
 mod sync; // what a sync did
 
 use serde::{Deserialize, Serialize};
@@ -17,6 +18,7 @@ pub use lists::{
     SessionsReport, SyncState, UsersReport,
 };
 pub use router::{Check, Connection, RouterSaid, TestReport, Warning};
+pub use run::{RouterAtWork, RunReport, RunResults, RunRow, RunState, RunsReport};
 pub use sync::{
     ActionTaken, BulkReport, BulkRetry, BulkRow, BulkSummary, ChangeKind, CreatedProfile, EndingSession, FieldChange,
     ObjectChange, PrunedRow, RowError, SyncReport, SyncResult,

@@ -18,10 +18,9 @@ pub(super) async fn end_sessions(
     job: &mut Job<'_>,
     lease: Option<Lease>,
     plan: &SyncPlan,
-    standing: &[Standing],
+    names: HashMap<&str, usize>,
 ) -> Vec<Ended> {
     let mut ended = vec![Ended::default(); plan.rows.len()];
-    let names = concerned(plan, standing);
     if names.is_empty() {
         return ended;
     }
@@ -56,7 +55,7 @@ pub(super) async fn end_sessions(
 }
 
 /// The names by which customers are online whom a change concerns, each with its row.
-fn concerned<'a>(plan: &'a SyncPlan, standing: &[Standing]) -> HashMap<&'a str, usize> {
+pub(super) fn concerned<'a>(plan: &'a SyncPlan, standing: &[Standing]) -> HashMap<&'a str, usize> {
     let rows = plan.rows.iter().zip(standing).enumerate();
     let written = rows.filter_map(|(at, (row, standing))| match (row, standing) {
         (Ok(step), Standing::Written) if step.cause.is_some() => Some((at, step)),

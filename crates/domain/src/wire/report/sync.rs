@@ -192,6 +192,9 @@ pub struct BulkReport {
     pub dry_run: bool,
     /// Whether some rows failed.
     pub partial: bool,
+    /// The run that this was; absent in a dry run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run_id: Option<String>,
     /// The customers to send again.
     pub retry: BulkRetry,
     /// What is worth knowing.
@@ -276,6 +279,9 @@ pub struct BulkRow {
     /// Sessions that end for it.
     #[serde(default)]
     pub disconnects: Vec<EndingSession>,
+    /// Sessions that were ended.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub sessions_disconnected: usize,
     /// Sessions that should have ended with it and go on as before.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub sessions_left: usize,
@@ -285,6 +291,19 @@ pub struct BulkRow {
     /// Why not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<RowError>,
+}
+
+impl BulkRow {
+    /// What became of it in a word: created, updated, unchanged, skipped or failed.
+    pub fn word(&self) -> &'static str {
+        match (&self.error, self.action) {
+            (Some(RowError { code: Code::Cancelled, .. }), _) => "skipped",
+            (Some(_), _) | (None, ActionTaken::None) => "failed",
+            (None, ActionTaken::Created) => "created",
+            (None, ActionTaken::Updated) => "updated",
+            (None, ActionTaken::Unchanged) => "unchanged",
+        }
+    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out a reference")]

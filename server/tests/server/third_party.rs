@@ -1,14 +1,12 @@
 //! What was synced is really on the router, and a client that nobody here wrote says so.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-mod running;
 
 use std::process::Command;
 
 use reqwest::Method;
 use routeros_sim::Sim;
-use running::Running;
 use serde_json::json;
+
+use crate::running::{self, Running};
 
 /// Reads one row with the `RouterOS-api` package and prints the values asked for, one a line.
 const READ_BACK: &str = r"
