@@ -41,6 +41,9 @@ pub(crate) struct Demo {
     /// Keep the database here; without it the demo forgets everything at its end
     #[arg(long)]
     data_dir: Option<PathBuf>,
+    /// Keep rows in this database instead of a file; the keys that seal its secrets stay in the data folder
+    #[arg(long, value_name = "URL")]
+    database: Option<String>,
 }
 
 impl Demo {
@@ -54,7 +57,8 @@ impl Demo {
             let (endpoint, sim) = simulated().await?;
             (endpoint, Some(sim))
         };
-        let services = Services::open(config(&folder, endpoint, sim.is_none())?).await?;
+        let config = config(&folder, self.database.as_deref(), endpoint, sim.is_none())?;
+        let services = Services::open(config).await?;
         let sign_ins = add_operators(&services).await?;
         if let Some(sim) = sim {
             let people = People::on(OffsetDateTime::now_utc().date())?;
@@ -77,14 +81,19 @@ impl Demo {
 }
 
 /// Secrets of one run are kept beside its database, so that `--data-dir` can be opened again.
-fn config(folder: &std::path::Path, router: Endpoint, read_only: bool) -> Result<Config, Box<dyn Error>> {
+fn config(
+    folder: &std::path::Path,
+    database: Option<&str>,
+    router: Endpoint,
+    read_only: bool,
+) -> Result<Config, Box<dyn Error>> {
     let file = folder.join("demo-keys");
     if !file.exists() {
         write_private(&file, &format!("{} {}", hex(SystemChance.bytes()), hex(SystemChance.bytes())))?;
     }
     let keys = std::fs::read_to_string(&file)?;
     let (master, jwt) = keys.split_once(' ').ok_or("the file demo-keys is damaged; remove it with the database")?;
-    let url = format!("sqlite://{}/netpilot.db", folder.display());
+    let url = database.map_or_else(|| format!("sqlite://{}/netpilot.db", folder.display()), str::to_owned);
     let tokens = TokenSettings::new(jwt.as_bytes().to_vec());
     let config = Config::new(url, Keyring::read(master)?, tokens, Some(router));
     Ok(Config { read_only_at_first: read_only, chance: Arc::new(SystemChance), ..config })

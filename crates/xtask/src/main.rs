@@ -38,7 +38,8 @@ use Work::{Plain, Starts};
 const HABITS: &[Habit] = &[
     Habit {
         name: "demo",
-        help: "server and console with sample customers; yours with --router HOST[:PORT] --user U",
+        help: "server and console with sample customers; yours with --router HOST[:PORT] --user U; on PostgreSQL with \
+               --postgres",
         work: Starts(demo),
     },
     Habit {
@@ -111,7 +112,13 @@ impl Habit {
 fn demo(project: &Project, rest: &[String]) -> Fallible<ExitCode> {
     let built = release::build(project)?;
     let mut server = project.command(built.server);
+    let (on_postgres, rest): (Vec<_>, Vec<_>) = rest.iter().partition(|word| *word == "--postgres");
     server.arg("demo").args(rest).env_remove("NETPILOT_SITE_DIR");
+    if !on_postgres.is_empty() {
+        let postgres = Postgres::start()?;
+        server.args(["--database", &postgres.url()]);
+        postgres::hand_over(postgres, &mut server);
+    }
     // The server looks below `target` by itself; with CARGO_TARGET_DIR the site lies elsewhere.
     if project.target() != project.root().join("target") {
         server.env("NETPILOT_SITE_DIR", built.site);

@@ -62,6 +62,15 @@ impl Postgres {
     }
 }
 
+/// What hands it to another program: it lives as long as that does.
+pub(crate) fn hand_over(mut postgres: Postgres, to: &mut Command) {
+    if let Some(until) = postgres.until.take() {
+        to.stdin(until);
+    }
+    // It is not ours to wait for any more.
+    std::mem::forget(postgres);
+}
+
 impl Drop for Postgres {
     fn drop(&mut self) {
         drop(self.until.take());

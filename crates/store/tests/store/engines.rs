@@ -21,10 +21,12 @@ async fn dump(place: &Place) -> BTreeMap<String, Vec<Vec<Option<String>>>> {
         };
         let cells: Vec<String> = columns.iter().map(cell).collect();
         let mut rows = query(place, &format!("SELECT {} FROM {table}", cells.join(", "))).await;
-        // A truth is 1 or true.
         for cell in rows.iter_mut().flatten() {
-            if cell.as_deref() == Some("true") {
-                *cell = Some("1".to_owned());
+            // What is true or false to one is 1 or 0 to the other.
+            match cell.as_deref() {
+                Some("true") => *cell = Some("1".to_owned()),
+                Some("false") => *cell = Some("0".to_owned()),
+                _ => {}
             }
         }
         rows.sort();
@@ -102,6 +104,8 @@ async fn work(store: &Store) {
         role: Role::AdminStaff,
         password_hash: "hash".into(),
     };
+    let run = crate::runs::run("run_1");
+    store.accept_run(&run, 10).await.unwrap();
     store.add_operator(&operator, 10).await.unwrap();
     store.begin_sign_in("reference", "op-1", 11).await.unwrap();
 }

@@ -108,6 +108,21 @@ async fn numbers_that_the_second_version_gave_are_not_given_again() {
 }
 
 #[tokio::test]
+async fn accounts_that_the_fifth_version_knew_owe_nothing() {
+    let dir = TempDir::new().unwrap();
+    {
+        let mut file = SqliteConnection::connect(&url(&dir)).await.unwrap();
+        sqlx::migrate!("migrations/sqlite").run_to(5, &mut file).await.unwrap();
+        let row = "INSERT INTO pushed_account (router_id, service_type, customer_id, username, comment, pushed_ms)
+                   VALUES ('default', 'pppoe', 'CUS-1', 'ana', 'Ana', 7)";
+        sqlx::raw_sql(row).execute(&mut file).await.unwrap();
+        file.close().await.unwrap();
+    }
+    let pushed = open(&dir).await.pushed_accounts("default", ServiceType::Pppoe).await.unwrap();
+    assert_eq!((pushed.last("CUS-1"), pushed.owes_end("CUS-1")), (Some(("ana", "Ana")), false));
+}
+
+#[tokio::test]
 async fn an_empty_database_of_the_second_version_begins_with_one() {
     let dir = TempDir::new().unwrap();
     let mut file = SqliteConnection::connect(&url(&dir)).await.unwrap();
