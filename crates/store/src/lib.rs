@@ -12,14 +12,20 @@ mod packages; // what is sold
 mod customers; // who pays
 mod pushed; // what was last written to a router
 mod runs; // bulk work, and what became of it
+mod plans; // looked at before they are carried out
+mod calls; // not carried out twice
+mod settings; // what admins chose
 mod ignored; // what somebody chose not to see of a router
 mod routers; // what may be written to which router
 
+pub use calls::{CallKnown, KeyedCall};
 pub use customers::StoredCustomer;
 pub use database::Store;
 pub use error::StoreError;
 pub use operators::{NewOperator, SignIn, StoredOperator};
 pub use packages::StoredPackage;
+pub use plans::StoredPlan;
 pub use pushed::{PushedAccount, PushedAccounts};
 pub use runs::{ItemOutcome, NewItem, NewRun, RunEnd, StoredItem, StoredOutcome, StoredRun};
 pub use seal::{Keyring, KeyringError, SealError};
+pub use settings::StoredSetting;

@@ -7,5 +7,6 @@ mod people; // who stands in it
 mod basics;
 mod records;
 mod runs;
+mod calls;
 mod migration;
 mod engines; // what only shows where both are looked at
