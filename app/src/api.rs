@@ -29,7 +29,7 @@ use domain::wire::DisconnectPolicy;
 use crate::{
     address,
     components::session_table::AT_FIRST,
-    context::{aaa, aaa_and_operator, reference, set_cookie},
+    context::{aaa, aaa_and_operator, origin, reference, set_cookie},
 };
 
 /// What a server function refuses with.
@@ -144,7 +144,7 @@ pub async fn set_read_only(read_only: bool) -> Result<(), ApiError> {
 #[server(prefix = "/fn", endpoint = "auth/sign-in")]
 pub async fn sign_in(login: String, password: String, next: String) -> Result<(), ApiError> {
     let next = address::inside(&next);
-    match aaa()?.sign_in(&login, &password).await {
+    match aaa()?.sign_in(&login, &password, &origin()).await {
         Ok(signed_in) => {
             set_cookie(Some(&signed_in.reference));
             leptos_axum::redirect(next);

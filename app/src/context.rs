@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use aaa::Services;
 use domain::{
-    role::Operator,
+    role::{Operator, Origin},
     wire::problem::{Code, Problem},
 };
 use http::{HeaderValue, header::SET_COOKIE};
@@ -18,6 +18,10 @@ const COOKIE: &str = "__Host-netpilot";
 /// Who calls, where somebody is signed in.
 #[derive(Clone, Debug)]
 pub struct CurrentOperator(pub Option<Operator>);
+
+/// Where the call comes from.
+#[derive(Clone, Debug)]
+pub struct CallOrigin(pub Origin);
 
 /// The caller's sign-in, as their cookie names it.
 #[derive(Clone, Debug)]
@@ -34,6 +38,11 @@ pub(crate) fn aaa_and_operator() -> Result<(Arc<Services>, Operator), ApiError> 
     let CurrentOperator(operator) = use_context().unwrap_or(CurrentOperator(None));
     let operator = operator.ok_or_else(|| Problem::new(Code::Unauthenticated, "Unauthorized"))?;
     Ok((aaa()?, operator))
+}
+
+/// Where the call comes from, as far as that is known.
+pub(crate) fn origin() -> Origin {
+    use_context().map(|CallOrigin(origin)| origin).unwrap_or_default()
 }
 
 /// The caller's sign-in, where there is one.

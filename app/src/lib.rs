@@ -26,7 +26,7 @@ use leptos_router::{
 };
 
 #[cfg(feature = "ssr")]
-pub use context::{CurrentOperator, SignInReference};
+pub use context::{CallOrigin, CurrentOperator, SignInReference};
 use pages::{
     customer::CustomerPage, customers::CustomersPage, mikrotik::MikrotikPage, new_customer::NewCustomerPage,
     new_package::NewPackagePage, not_found::NotFoundPage, package::PackagePage, packages::PackagesPage,

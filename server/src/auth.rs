@@ -1,20 +1,20 @@
 //! Who is calling: a token, or the console's cookie, never both.
 
-use std::sync::Arc;
+use std::{net::SocketAddr, sync::Arc};
 
 use aaa::Services;
 use axum::{
-    extract::{FromRequestParts, Request, State},
+    extract::{ConnectInfo, FromRequestParts, Request, State},
     http::{HeaderMap, Method, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use domain::{
-    role::Operator,
+    role::{Operator, Origin},
     wire::problem::{Code, Problem},
 };
 
-use crate::problem::Failure;
+use crate::problem::{Failure, RequestId};
 
 /// The console's cookie. `__Host-` ties it to this host, to HTTPS (or loopback) and to every path.
 pub(crate) const COOKIE: &str = "__Host-netpilot";
@@ -25,6 +25,8 @@ pub(crate) struct Caller {
     pub(crate) operator: Option<Operator>,
     pub(crate) reference: Option<String>,
     pub(crate) token: Option<String>,
+    /// Where the call comes from.
+    pub(crate) origin: Origin,
 }
 
 /// An operator, or 401.
@@ -32,10 +34,10 @@ pub(crate) struct SignedIn(pub(crate) Operator);
 
 /// Finds out who is calling, once, and refuses what another site made a browser send.
 pub(crate) async fn who(State(services): State<Arc<Services>>, mut request: Request, next: Next) -> Response {
-    let credentials = Credentials::of(&request);
+    let (credentials, origin) = (Credentials::of(&request), origin(&request));
     match credentials.caller(&services).await {
         Ok(caller) => {
-            request.extensions_mut().insert(caller);
+            request.extensions_mut().insert(Caller { origin, ..caller });
             next.run(request).await
         }
         Err(problem) => Failure(problem).into_response(),
@@ -70,20 +72,35 @@ impl Credentials {
                 let token = authorization.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
                 let token = token.map(|(_, token)| token.trim().to_owned()).unwrap_or_default();
                 let operator = services.operator_of_token(&token).await?;
-                Ok(Caller { operator, reference: None, token: Some(token) })
+                Ok(Caller { operator, token: Some(token), ..Caller::default() })
             }
             (None, Some(_)) if !self.same_origin => {
                 Err(Problem::new(Code::CrossSite, "The request came from another site and was not carried out."))
             }
             (None, Some(reference)) => {
                 let operator = services.operator_of_reference(&reference).await?;
-                Ok(Caller { operator, reference: Some(reference), token: None })
+                Ok(Caller { operator, reference: Some(reference), ..Caller::default() })
             }
         }
     }
 }
 
+/// The address that the connection shows; what a header says of it anybody can write.
+fn origin(request: &Request) -> Origin {
+    let address = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    let request_id = request.extensions().get::<RequestId>();
+    Origin {
+        address: address.map(|ConnectInfo(address)| address.ip().to_string()),
+        request_id: request_id.map(|RequestId(id)| id.clone()),
+    }
+}
+
 impl Caller {
+    /// Who calls, and from where; nobody where nobody is signed in.
+    pub(crate) fn operator_here(&self) -> Option<Operator> {
+        self.operator.clone().map(|operator| Operator { origin: self.origin.clone(), ..operator })
+    }
+
     /// Whether the sign-in still holds that a long answer began with.
     ///
     /// # Errors
@@ -122,7 +139,7 @@ impl<S: Send + Sync> FromRequestParts<S> for SignedIn {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
-        let operator = parts.extensions.get::<Caller>().and_then(|caller| caller.operator.clone());
+        let operator = parts.extensions.get::<Caller>().and_then(Caller::operator_here);
         operator.map(Self).ok_or_else(|| Failure(Problem::new(Code::Unauthenticated, "Unauthorized")))
     }
 }

@@ -8,7 +8,7 @@ use aaa::{Chance, Config, Endpoint, Keyring, Services, SyncMany, SystemChance, T
 use clap::Args;
 use domain::{
     customer::{CustomerStatus, Password, ServiceType},
-    role::{Operator, Role},
+    role::{Operator, Origin, Role},
     wire::{
         CustomerBody, DisconnectPolicy, PackageBody,
         problem::{Code, Problem},
@@ -228,6 +228,7 @@ fn demo() -> Operator {
         username: "demo".to_owned(),
         email: "demo@example.com".to_owned(),
         role: Role::AdminStaff,
+        origin: Origin::default(),
     }
 }
 

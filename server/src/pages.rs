@@ -1,6 +1,6 @@
 //! The console and its server functions. A page of somebody who is not signed in is the sign-in page.
 
-use app::{CurrentOperator, SignInReference};
+use app::{CallOrigin, CurrentOperator, SignInReference};
 use axum::{
     Extension,
     body::Body,
@@ -94,7 +94,8 @@ fn contexts(state: &AppState, caller: &Caller) -> impl Fn() + Clone + Send + Syn
     let caller = caller.clone();
     move || {
         provide_context(services.clone());
-        provide_context(CurrentOperator(caller.operator.clone()));
+        provide_context(CurrentOperator(caller.operator_here()));
+        provide_context(CallOrigin(caller.origin.clone()));
         provide_context(SignInReference(caller.reference.clone()));
     }
 }

@@ -32,10 +32,15 @@ impl IntoResponse for Failure {
     }
 }
 
+/// The id of a request, as its answer tells it.
+#[derive(Clone)]
+pub(crate) struct RequestId(pub(crate) String);
+
 /// Gives every request an id, and writes the document of every problem.
-pub(crate) async fn finish(request: Request, next: Next) -> Response {
+pub(crate) async fn finish(mut request: Request, next: Next) -> Response {
     let given = request.headers().get("x-request-id").and_then(|id| id.to_str().ok());
     let id = given.filter(|id| is_request_id(id)).map_or_else(|| uuid::Uuid::now_v7().to_string(), str::to_owned);
+    request.extensions_mut().insert(RequestId(id.clone()));
     let path = request.uri().path().to_owned();
     let mut response = next.run(request).await;
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {

@@ -1,5 +1,6 @@
 //! `/api`: each handler takes the request apart and calls one method of the services.
 
+pub(crate) mod audit;
 pub(crate) mod auth;
 pub(crate) mod drift;
 pub(crate) mod events;

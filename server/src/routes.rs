@@ -36,6 +36,8 @@ fn api() -> Router<AppState> {
         .route("/auth/login", post(rest::auth::login))
         .route("/auth/profile", get(rest::auth::me))
         .route("/users/me", get(rest::auth::me))
+        // Who did what.
+        .route("/audit", get(rest::audit::list))
         // The design document's endpoints.
         .route("/mikrotik/test", get(rest::test::test))
         .route("/mikrotik/users", get(rest::users::list).delete(rest::users::remove))

@@ -50,7 +50,8 @@ impl Server {
             let closing = closing.clone();
             async move { closing.begun().await }
         };
-        let served = axum::serve(self.listener, routes::routes(self.state)).with_graceful_shutdown(stopped);
+        let routes = routes::routes(self.state).into_make_service_with_connect_info::<SocketAddr>();
+        let served = axum::serve(self.listener, routes).with_graceful_shutdown(stopped);
         let mut served = pin!(served.into_future());
         tokio::select! {
             ended = &mut served => return ended,

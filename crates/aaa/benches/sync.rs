@@ -15,7 +15,7 @@ use std::{
 use aaa::{Config, Endpoint, Keyring, Options, Services, SyncMany, Tls, TokenSettings};
 use domain::{
     customer::{Details, Password, ServiceType, Setting},
-    role::{Operator, Role},
+    role::{Operator, Origin, Role},
     wire::{BulkReport, CustomerBody, DisconnectPolicy, PackageBody},
 };
 use routeros::{
@@ -212,7 +212,13 @@ fn request(customers: Vec<CustomerBody>) -> SyncMany {
 }
 
 fn admin() -> Operator {
-    Operator { id: "op".into(), username: "nadia".into(), email: "nadia@example.com".into(), role: Role::AdminStaff }
+    Operator {
+        id: "op".into(),
+        username: "nadia".into(),
+        email: "nadia@example.com".into(),
+        role: Role::AdminStaff,
+        origin: Origin::default(),
+    }
 }
 
 /// The most memory that this process ever had, in kB, from now on. What is there now is returned.

@@ -11,9 +11,16 @@ use domain::{
         problem::{Code, Problem},
     },
 };
+use serde_json::json;
 use store::{StoreError, StoredCustomer};
 
-use crate::{Services, outside::readable_password, services::check, trouble};
+use crate::{
+    Services,
+    audit::{Act, Told},
+    outside::readable_password,
+    services::check,
+    trouble,
+};
 use account::Ended;
 
 /// A customer is somebody with an id; the store puts the number in its place.
@@ -48,7 +55,15 @@ impl Services {
     /// # Errors
     /// Everything that is wrong with the customer, or the username or id is somebody else's.
     pub async fn create_customer(&self, operator: &Operator, customer: CustomerBody) -> Result<AddedCustomer, Problem> {
-        check(operator, Permission::ManageCustomers)?;
+        let act = Act::new("customer.create", "customer", customer.id.as_deref()).called(customer.name.as_deref());
+        let told = |added: &AddedCustomer| {
+            let AddedCustomer { customer, .. } = added;
+            Told::after(customer).with_password(true).of(&customer.id, Some(&customer.name))
+        };
+        self.audited(operator, Permission::ManageCustomers, act, self.add_customer(operator, customer), told).await
+    }
+
+    async fn add_customer(&self, operator: &Operator, customer: CustomerBody) -> Result<AddedCustomer, Problem> {
         Problem::unless_empty(Customer::check(&customer))?;
         let given = customer.id.clone().filter(|id| !id.is_empty());
         let password = customer.pppoe_password.clone().filter(|password| !password.expose().is_empty());
@@ -77,7 +92,27 @@ impl Services {
         customer: CustomerBody,
         version: i64,
     ) -> Result<CustomerRecord, Problem> {
-        check(operator, Permission::ManageCustomers)?;
+        let id = customer.id.as_deref();
+        let before = self.before_of(id.unwrap_or_default()).await;
+        let act = Act::new("customer.update", "customer", id).called(customer.name.as_deref());
+        let act = act.of_customer(id).before(before.as_ref());
+        let new_password = customer.pppoe_password.as_ref().is_some_and(|password| !password.expose().is_empty());
+        let told = move |changed: &CustomerRecord| Told::after(changed).with_password(new_password);
+        let work = self.change_customer(operator, customer, version);
+        self.audited(operator, Permission::ManageCustomers, act, work, told).await
+    }
+
+    /// A customer as they are, for the audit. Where they cannot be read, what is about to be done says why.
+    pub(crate) async fn before_of(&self, id: &str) -> Option<CustomerRecord> {
+        self.store.customer_record(id).await.ok().flatten()
+    }
+
+    async fn change_customer(
+        &self,
+        operator: &Operator,
+        customer: CustomerBody,
+        version: i64,
+    ) -> Result<CustomerRecord, Problem> {
         Problem::unless_empty(Customer::check(&customer))?;
         let changed = self.store.update_customer(&stored(&customer)?, version, self.clock.now_ms()).await;
         let changed = changed.map_err(problem)?;
@@ -99,7 +134,27 @@ impl Services {
         version: i64,
         account: AccountFate,
     ) -> Result<DeletedCustomer, Problem> {
-        check(operator, Permission::ManageCustomers)?;
+        let before = self.before_of(id).await;
+        let act = Act::new("customer.delete", "customer", Some(id)).of_customer(Some(id)).before(before.as_ref());
+        let act = act.called(before.as_ref().map(|customer| customer.name.as_str()));
+        let told = |done: &DeletedCustomer| {
+            let sessions = done.sessions_disconnected;
+            Told {
+                after: Some(json!({ "account": account.name(), "sessionsDisconnected": sessions })),
+                ..Told::default()
+            }
+        };
+        let work = self.remove_customer(operator, id, version, account);
+        self.audited(operator, Permission::ManageCustomers, act, work, told).await
+    }
+
+    async fn remove_customer(
+        &self,
+        operator: &Operator,
+        id: &str,
+        version: i64,
+        account: AccountFate,
+    ) -> Result<DeletedCustomer, Problem> {
         let router = match account {
             AccountFate::Leave => None,
             AccountFate::Remove | AccountFate::Disable => Some(self.writable_router().await?),

@@ -17,15 +17,17 @@ use domain::{
     row::{Property, Row},
     sync::Observed,
     wire::{
-        DriftAction, DriftCounts, DriftRecord, DriftReport, ResolvedReport, SyncState,
+        DriftAction, DriftCounts, DriftRecord, DriftReport, DriftResolved, ResolvedReport, SyncState,
         problem::{Code, Problem},
     },
 };
 use routeros::Lease;
+use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use crate::{
     Services,
+    audit::{Act, Told},
     router::RouterHandle,
     services::check,
     sync::{Wanted, observe::print_rows, observe_all},
@@ -100,7 +102,25 @@ impl Services {
     /// The request could not start at all: the operator may not, a removal is not confirmed, the router may not be
     /// written to or cannot be read.
     pub async fn resolve_drift(&self, operator: &Operator, request: ResolveDrift) -> Result<ResolvedReport, Problem> {
-        check(operator, Permission::Sync)?;
+        let action = match request.action {
+            DriftAction::Adopt => "drift.adopt",
+            DriftAction::Overwrite => "drift.overwrite",
+            DriftAction::Ignore => "drift.ignore",
+            DriftAction::Remove => "drift.remove",
+        };
+        let names = request.items.iter().map(|item| item.username.as_str()).collect::<Vec<_>>().join(", ");
+        let act = Act::new(action, "account", Some(&names));
+        let told = |resolved: &ResolvedReport| {
+            let each = |done: &DriftResolved| {
+                json!({ "username": done.username, "serviceType": done.service_type, "outcome": done.outcome,
+                        "success": done.success })
+            };
+            Told::after(&resolved.items.iter().map(each).collect::<Vec<_>>())
+        };
+        self.audited(operator, Permission::Sync, act, self.resolve(operator, request), told).await
+    }
+
+    async fn resolve(&self, operator: &Operator, request: ResolveDrift) -> Result<ResolvedReport, Problem> {
         request.check()?;
         let ResolveDrift { items, action, confirmed: _ } = request;
         let router = match action {

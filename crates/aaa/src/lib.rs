@@ -19,8 +19,10 @@ mod live; // who is online, as it happens
 mod profiles; // packages as the router spells them
 mod sync; // bring customers and packages to the router
 mod drift; // where router and store disagree, and what to do about it
+mod audit; // who did what
 mod runs; // bulk work that goes on by itself
 
+pub use audit::AuditQuery;
 pub use drift::{DriftItem, DriftQuery, ResolveDrift};
 pub use live::{Frame, Viewer, WatchQuery};
 pub use outside::{Chance, Clock, SystemChance, SystemClock};

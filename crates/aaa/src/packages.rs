@@ -10,7 +10,12 @@ use domain::{
 };
 use store::StoreError;
 
-use crate::{Services, services::check, trouble};
+use crate::{
+    Services,
+    audit::{Act, Told},
+    services::check,
+    trouble,
+};
 
 impl Services {
     /// Every package, by name.
@@ -39,7 +44,12 @@ impl Services {
     /// # Errors
     /// Everything that is wrong with the package, or there is one of that name.
     pub async fn create_package(&self, operator: &Operator, package: PackageBody) -> Result<PackageRecord, Problem> {
-        check(operator, Permission::ManagePackages)?;
+        let act = Act::new("package.create", "package", None).called(package.name.as_deref());
+        let told = |added: &PackageRecord| Told::after(added).of(&added.id, added.package.name.as_deref());
+        self.audited(operator, Permission::ManagePackages, act, self.add_package(operator, package), told).await
+    }
+
+    async fn add_package(&self, operator: &Operator, package: PackageBody) -> Result<PackageRecord, Problem> {
         let name = checked_name(&package)?;
         let added = self.store.insert_package(&name, &package, "console", self.clock.now_ms()).await;
         let added = added.map_err(problem)?;
@@ -59,7 +69,20 @@ impl Services {
         package: PackageBody,
         version: i64,
     ) -> Result<PackageRecord, Problem> {
-        check(operator, Permission::ManagePackages)?;
+        let before = self.store.package_record(id).await.ok().flatten();
+        let act = Act::new("package.update", "package", Some(id)).called(package.name.as_deref());
+        let act = act.before(before.as_ref());
+        let work = self.change_package(operator, id, package, version);
+        self.audited(operator, Permission::ManagePackages, act, work, Told::after).await
+    }
+
+    async fn change_package(
+        &self,
+        operator: &Operator,
+        id: &str,
+        package: PackageBody,
+        version: i64,
+    ) -> Result<PackageRecord, Problem> {
         let name = checked_name(&package)?;
         let changed = self.store.update_package(id, &name, &package, version, self.clock.now_ms()).await;
         let changed = changed.map_err(problem)?;
@@ -73,7 +96,14 @@ impl Services {
     /// # Errors
     /// There is no such package, somebody changed it meanwhile, or customers have it.
     pub async fn delete_package(&self, operator: &Operator, id: &str, version: i64) -> Result<(), Problem> {
-        check(operator, Permission::ManagePackages)?;
+        let before = self.store.package_record(id).await.ok().flatten();
+        let act = Act::new("package.delete", "package", Some(id)).before(before.as_ref());
+        let act = act.called(before.as_ref().and_then(|record| record.package.name.as_deref()));
+        let work = self.remove_package(operator, id, version);
+        self.audited(operator, Permission::ManagePackages, act, work, |()| Told::default()).await
+    }
+
+    async fn remove_package(&self, operator: &Operator, id: &str, version: i64) -> Result<(), Problem> {
         self.store.delete_package(id, version).await.map_err(problem)?;
         self.records_changed();
         tracing::info!(operator = %operator.username, package = %id, "Deleted a package");

@@ -20,11 +20,13 @@ use routeros::{
     Lease, Print,
     menu::{Pool, PoolProperty},
 };
+use serde_json::json;
 use store::StoredPackage;
 use tokio::try_join;
 
 use crate::{
     Services,
+    audit::{Act, Told},
     services::check,
     sync::{
         apply,
@@ -83,7 +85,20 @@ impl Services {
     /// # Errors
     /// The package cannot be used, the name is taken and `update` was not said, or the router refused.
     pub async fn create_profile(&self, operator: &Operator, request: CreateProfile) -> Result<CreatedProfile, Problem> {
-        check(operator, Permission::ManageProfiles)?;
+        if request.dry_run {
+            check(operator, Permission::ManageProfiles)?;
+            return self.write_profile(operator, request).await;
+        }
+        let act = Act::new("profile.write", "profile", request.package.name.as_deref());
+        let told = |written: &CreatedProfile| {
+            let after = json!({ "action": written.action, "changes": written.changes });
+            let name = written.profile.get("name").cloned().unwrap_or_default();
+            Told::after(&after).of(&name, Some(&written.package))
+        };
+        self.audited(operator, Permission::ManageProfiles, act, self.write_profile(operator, request), told).await
+    }
+
+    async fn write_profile(&self, operator: &Operator, request: CreateProfile) -> Result<CreatedProfile, Problem> {
         let CreateProfile { package: body, service, dry_run, update } = request;
         let package = Package::read(&body).map_err(|problem| problem.under("/package"))?;
         let router = if dry_run { self.router()? } else { self.writable_router().await? };

@@ -11,9 +11,16 @@ use domain::{
     wire::problem::{Code, Problem},
 };
 use routeros::{ConnectError, Lease, Link};
+use serde_json::json;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-use crate::{Services, live::Live, outside::Clock, services::check, trouble};
+use crate::{
+    Services,
+    audit::{Act, Told},
+    live::Live,
+    outside::Clock,
+    trouble,
+};
 
 /// The router that `MIKROTIK_*` names.
 pub(crate) const DEFAULT_ROUTER: &str = "default";
@@ -114,7 +121,12 @@ impl Services {
     /// # Errors
     /// The operator may not, or no router is configured.
     pub async fn set_read_only(&self, operator: &Operator, read_only: bool) -> Result<(), Problem> {
-        check(operator, Permission::ManageRouters)?;
+        let act = Act::new("router.read-only", "router", self.router.as_ref().map(|router| router.id));
+        let told = |(): &()| Told::after(&json!({ "readOnly": read_only }));
+        self.audited(operator, Permission::ManageRouters, act, self.make_read_only(operator, read_only), told).await
+    }
+
+    async fn make_read_only(&self, operator: &Operator, read_only: bool) -> Result<(), Problem> {
         let router = self.router()?;
         self.store.set_router_read_only(router.id, read_only).await.map_err(trouble::of_store)?;
         tracing::info!(operator = %operator.username, router = router.id, read_only, "Changed what may be written");

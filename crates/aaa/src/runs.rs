@@ -22,7 +22,14 @@ pub(crate) use progress::Progress;
 use store::{StoredOutcome, StoredRun};
 use tokio::sync::{RwLock, RwLockReadGuard};
 
-use crate::{Services, outside::Chance, services::check, sync::report_of, trouble};
+use crate::{
+    Services,
+    audit::{Act, Told},
+    outside::Chance,
+    services::check,
+    sync::report_of,
+    trouble,
+};
 
 /// Runs are forgotten so long after their end.
 const KEPT_MS: i64 = 30 * 24 * 3600 * 1000;
@@ -136,7 +143,11 @@ impl Services {
     /// # Errors
     /// The operator may not, or there is no such run.
     pub async fn cancel_run(&self, operator: &Operator, run_id: &str) -> Result<RunReport, Problem> {
-        check(operator, Permission::Sync)?;
+        let act = Act::new("run.cancel", "run", Some(run_id));
+        self.audited(operator, Permission::Sync, act, self.end_run_early(operator, run_id), |_| Told::default()).await
+    }
+
+    async fn end_run_early(&self, operator: &Operator, run_id: &str) -> Result<RunReport, Problem> {
         let run = self.stored_run(run_id).await?;
         if self.store.ask_to_cancel(run_id).await.map_err(trouble::of_store)? {
             tracing::info!(operator = %operator.username, run_id, "Cancels a run");

@@ -20,8 +20,16 @@ use domain::{
 };
 use futures_util::future::join_all;
 use routeros::{CallError, Lease, RowId};
+use serde_json::json;
 
-use crate::{Services, router::RouterHandle, services::check, sync::observe::online, trouble};
+use crate::{
+    Services,
+    audit::{Act, Told},
+    router::RouterHandle,
+    services::check,
+    sync::observe::online,
+    trouble,
+};
 use directory::Directory;
 pub use ending::Pace;
 pub(crate) use ending::{Fate, end, end_and_look, nobody_of};
@@ -187,7 +195,18 @@ impl Services {
     /// # Errors
     /// There is none, or it is somebody else's by now, or the router refused.
     pub async fn disconnect(&self, operator: &Operator, request: Disconnect) -> Result<Disconnected, Problem> {
-        check(operator, Permission::Disconnect)?;
+        let (id, name) = (request.session_id.clone(), request.username.clone().or(request.expected_username.clone()));
+        let act = Act::new("session.disconnect", "session", id.as_deref()).called(name.as_deref());
+        let told = move |ended: &Disconnected| {
+            let Disconnected { removed, verified, after, service_type, .. } = ended;
+            let after =
+                json!({ "removed": removed, "verified": verified, "after": after, "serviceType": service_type });
+            Told { label: Some(ended.username.clone()), ..Told::after(&after) }
+        };
+        self.audited(operator, Permission::Disconnect, act, self.end_one_or_all(operator, request), told).await
+    }
+
+    async fn end_one_or_all(&self, operator: &Operator, request: Disconnect) -> Result<Disconnected, Problem> {
         let Disconnect { service, session_id, expected_username, username, keep_cookie, watch } = request;
         let wanted = wanted(session_id.as_deref(), username.as_deref())?;
         let router = self.writable_router().await?;

@@ -6,7 +6,7 @@ use argon2::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use domain::{
-    role::{Operator, Role},
+    role::{Operator, Origin, Role},
     wire::{
         Myself,
         problem::{Code, Problem},
@@ -57,7 +57,10 @@ impl Services {
             password_hash: self.hash(password.to_owned()).await?,
         };
         match self.store.add_operator(&new, self.clock.now_ms()).await {
-            Ok(()) => Ok(()),
+            Ok(()) => {
+                self.audit_command_line("operator.add", &new).await;
+                Ok(())
+            }
             Err(StoreError::Taken(_)) => {
                 Err(Problem::new(Code::NameTaken, format!("{name} or {email} is an operator already.")))
             }
@@ -69,7 +72,13 @@ impl Services {
     ///
     /// # Errors
     /// `sign-in-refused`, without saying which of the two was wrong.
-    pub async fn sign_in(&self, login: &str, password: &str) -> Result<SignedIn, Problem> {
+    pub async fn sign_in(&self, login: &str, password: &str, origin: &Origin) -> Result<SignedIn, Problem> {
+        let signed_in = self.check_sign_in(login, password).await;
+        self.audit_sign_in(login, origin, signed_in.as_ref().map(|signed_in| &signed_in.operator)).await;
+        signed_in
+    }
+
+    async fn check_sign_in(&self, login: &str, password: &str) -> Result<SignedIn, Problem> {
         let refused = || Problem::new(Code::SignInRefused, "That name and password do not fit together.");
         if password.len() > 1024 {
             return Err(refused());

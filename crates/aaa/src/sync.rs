@@ -22,17 +22,25 @@ use domain::{
     role::{Operator, Permission},
     sync::{AccountStep, Desired, Observed, Prune, SyncPlan, Target, plan},
     wire::{
-        BulkReport, CustomerBody, DisconnectPolicy, PackageBody, PrunedRow, SyncReport,
+        BulkReport, CustomerBody, DisconnectPolicy, PackageBody, PrunedRow, SyncReport, SyncResult,
         problem::{Code, Problem},
     },
 };
 use routeros::Lease;
+use serde_json::json;
 use sha2::{Digest, Sha256};
 use store::{PushedAccount, PushedAccounts};
 use tokio::sync::OwnedMutexGuard;
 
-use crate::{Services, router::RouterHandle, runs::Progress, services::check, trouble};
-use carry_out::{Job, Row, Told};
+use crate::{
+    Services,
+    audit::{Act, Told},
+    router::RouterHandle,
+    runs::Progress,
+    services::check,
+    trouble,
+};
+use carry_out::{Job, Row, Tell};
 use intent::{Asked, Request};
 pub(crate) use known::KnownCustomers;
 use observe::{Look, look_and_plan, observe};
@@ -116,7 +124,25 @@ impl Services {
     /// # Errors
     /// The customer or package cannot be used, the account is not ours, the plan is stale, or the router refused.
     pub async fn sync_one(&self, operator: &Operator, request: SyncOne) -> Result<SyncReport, Problem> {
-        check(operator, Permission::Sync)?;
+        if request.dry_run {
+            check(operator, Permission::Sync)?;
+            return self.bring_one(operator, request).await;
+        }
+        let id = request.customer.id.clone();
+        let act = Act::new("sync.one", "customer", id.as_deref()).called(request.customer.name.as_deref());
+        let told = |report: &SyncReport| {
+            let SyncResult { action, changes, sessions_disconnected, .. } = &report.result;
+            let (package, service) = (&report.package, report.service_type);
+            Told::after(&json!({
+                "action": action, "changes": changes, "sessionsDisconnected": sessions_disconnected,
+                "package": package, "serviceType": service,
+            }))
+        };
+        let act = act.of_customer(id.as_deref());
+        self.audited(operator, Permission::Sync, act, self.bring_one(operator, request), told).await
+    }
+
+    async fn bring_one(&self, operator: &Operator, request: SyncOne) -> Result<SyncReport, Problem> {
         let SyncOne { customer, package, service, dry_run, plan_id, disconnect } = request;
         let mut warnings = report::warnings(&customer, &package);
         let package_name = package.name.clone().unwrap_or_default();
@@ -135,7 +161,21 @@ impl Services {
     /// # Errors
     /// The request could not start at all, or the plan is stale.
     pub async fn sync_many(&self, operator: &Operator, request: SyncMany) -> Result<BulkReport, Problem> {
-        check(operator, Permission::Sync)?;
+        if request.dry_run {
+            check(operator, Permission::Sync)?;
+            return self.bring_many(operator, request).await;
+        }
+        let act = Act::new(if request.prune.is_some() { "sync.prune" } else { "sync.many" }, "run", None);
+        let told = |report: &BulkReport| {
+            let pruned = report.pruned.iter().filter(|row| row.removed).map(|row| &row.username).collect::<Vec<_>>();
+            let after = json!({ "summary": report.summary, "serviceType": report.service_type, "removed": pruned });
+            let run_id = report.run_id.clone();
+            Told { id: run_id.clone(), run_id, ..Told::after(&after) }
+        };
+        self.audited(operator, Permission::Sync, act, self.bring_many(operator, request), told).await
+    }
+
+    async fn bring_many(&self, operator: &Operator, request: SyncMany) -> Result<BulkReport, Problem> {
         let began = Instant::now();
         let SyncMany { mut customers, packages, service, only, dry_run, plan_id, disconnect, prune } = request;
         if prune.is_some() && only.is_some() {
@@ -260,7 +300,7 @@ impl Services {
         operator: &Operator,
         prepared: Prepared,
         progress: Progress,
-        told: Option<Told>,
+        told: Option<Tell>,
     ) -> Result<Done, Problem> {
         let Prepared {
             service,

@@ -80,7 +80,7 @@ impl Services {
     /// # Errors
     /// The token could not be signed.
     pub fn access_token(&self, signed_in: &SignedIn) -> Result<(String, i64), Problem> {
-        let Operator { id, username, email, role } = &signed_in.operator;
+        let Operator { id, username, email, role, origin: _ } = &signed_in.operator;
         let now = self.now().as_unix();
         let TokenSettings { issuer, audience, seconds, .. } = &self.tokens.settings;
         let claims = Claims {

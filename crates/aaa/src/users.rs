@@ -16,9 +16,11 @@ use domain::{
     },
 };
 use routeros::Command;
+use serde_json::json;
 
 use crate::{
     Services,
+    audit::{Act, Told},
     router::RouterHandle,
     services::check,
     sync::observe::{Look, observe, print_rows},
@@ -125,7 +127,19 @@ impl Services {
     /// # Errors
     /// There is none of that name, or it is not ours and `force` was not said.
     pub async fn delete_user(&self, operator: &Operator, request: DeleteUser) -> Result<DeletedUser, Problem> {
-        check(operator, Permission::ManageUsers)?;
+        if request.dry_run {
+            check(operator, Permission::ManageUsers)?;
+            return self.remove_user(operator, request).await;
+        }
+        let act = Act::new("account.delete", "account", Some(&request.username.clone()));
+        let told = |done: &DeletedUser| {
+            let DeletedUser { service_type, sessions_disconnected, .. } = done;
+            Told::after(&json!({ "serviceType": service_type, "sessionsDisconnected": sessions_disconnected }))
+        };
+        self.audited(operator, Permission::ManageUsers, act, self.remove_user(operator, request), told).await
+    }
+
+    async fn remove_user(&self, operator: &Operator, request: DeleteUser) -> Result<DeletedUser, Problem> {
         let DeleteUser { username, service, dry_run, disconnect, force } = request;
         if username.is_empty() {
             return Err(Problem::member(Code::MissingField, "/username", "Username is required"));

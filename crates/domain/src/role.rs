@@ -17,6 +17,18 @@ pub struct Operator {
     /// What the operator may do.
     #[serde(rename = "userType")]
     pub role: Role,
+    /// Where this call of theirs comes from. For the audit only.
+    #[serde(skip)]
+    pub origin: Origin,
+}
+
+/// Where a call comes from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The caller's address, as their connection shows it.
+    pub address: Option<String>,
+    /// The request's id, as its answer and the log have it.
+    pub request_id: Option<String>,
 }
 
 /// The two roles of the design document.
@@ -66,11 +78,14 @@ pub enum Permission {
     /// Allow or forbid writes to a router.
     #[serde(rename = "routers_manage")]
     ManageRouters,
+    /// Who did what.
+    #[serde(rename = "audit_view")]
+    ViewAudit,
 }
 
 impl Permission {
     /// Every permission there is.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::ViewStatus,
         Self::ViewSessions,
         Self::Disconnect,
@@ -82,6 +97,7 @@ impl Permission {
         Self::ManageCustomers,
         Self::ManagePackages,
         Self::ManageRouters,
+        Self::ViewAudit,
     ];
 
     /// The name in the REST contract.
@@ -98,6 +114,7 @@ impl Permission {
             Self::ManageCustomers => "customers_manage",
             Self::ManagePackages => "packages_manage",
             Self::ManageRouters => "routers_manage",
+            Self::ViewAudit => "audit_view",
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Points in time, as they cross HTTP: RFC 3339 in UTC, to the second.
 
-use std::fmt;
+use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
@@ -39,6 +39,20 @@ impl fmt::Display for Timestamp {
     }
 }
 
+impl FromStr for Timestamp {
+    type Err = NoTimestamp;
+
+    fn from_str(text: &str) -> Result<Self, NoTimestamp> {
+        let at = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| NoTimestamp(text.to_owned()))?;
+        Ok(Self::from_unix(at.unix_timestamp()))
+    }
+}
+
+/// Text that is no time.
+#[derive(Debug, thiserror::Error)]
+#[error("{0:?} is no time; write it as 2026-01-05T09:30:00Z")]
+pub struct NoTimestamp(String);
+
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
@@ -47,9 +61,7 @@ impl Serialize for Timestamp {
 
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let at = OffsetDateTime::parse(&text, &Rfc3339).map_err(de::Error::custom)?;
-        Ok(Self::from_unix(at.unix_timestamp()))
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
     }
 }
 

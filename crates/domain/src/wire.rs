@@ -12,11 +12,12 @@ pub use record::{
     DeletedCustomer, PackageEdit, PackageRecord,
 };
 pub use report::{
-    AccountFacts, ActionTaken, BulkReport, BulkRetry, BulkRow, BulkSummary, ChangeKind, ChangedUser, Check, Connection,
-    CreatedProfile, DeletedUser, DisconnectSummary, Disconnected, DisconnectedMany, DisconnectedOne, DriftAction,
-    DriftCounts, DriftField, DriftOutcome, DriftRecord, DriftReport, DriftResolved, EndingSession, Explained,
-    ExplainedBurst, FieldChange, Myself, ObjectChange, OnlineReport, ProfileFacts, ProfilesReport, PrunedRow, RawRow,
-    Reappeared, ResetPassword, ResolvedReport, RouterAtWork, RouterSaid, RowError, RunReport, RunResults, RunRow,
-    RunState, RunsReport, SessionsReport, SyncReport, SyncResult, SyncState, TestReport, UsersReport, Warning,
+    AccountFacts, ActionTaken, AuditObject, AuditOutcome, AuditRecord, AuditReport, BulkReport, BulkRetry, BulkRow,
+    BulkSummary, ChangeKind, ChangedUser, Check, Connection, CreatedProfile, DeletedUser, DisconnectSummary,
+    Disconnected, DisconnectedMany, DisconnectedOne, DriftAction, DriftCounts, DriftField, DriftOutcome, DriftRecord,
+    DriftReport, DriftResolved, EndingSession, Explained, ExplainedBurst, FieldChange, Myself, ObjectChange,
+    OnlineReport, ProfileFacts, ProfilesReport, PrunedRow, RawRow, Reappeared, ResetPassword, ResolvedReport,
+    RouterAtWork, RouterSaid, RowError, RunReport, RunResults, RunRow, RunState, RunsReport, SessionsReport,
+    SyncReport, SyncResult, SyncState, TestReport, UsersReport, Warning,
 };
 pub use request::{CustomerBody, DisconnectPolicy, PackageBody};

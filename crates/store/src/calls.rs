@@ -50,8 +50,8 @@ impl Store {
         let begin = "INSERT INTO idempotency_key (scope, key, fingerprint, created_ms) VALUES ($1, $2, $3, $4)
                      ON CONFLICT (scope, key) DO NOTHING";
         let known: Option<CallRow> = transaction!(self, |tx| {
-            let begun = sql(begin).bind(scope).bind(key).bind(fingerprint).bind(now_ms).run(&mut *tx).await?;
-            if begun > 0 {
+            let rows = sql(begin).bind(scope).bind(key).bind(fingerprint).bind(now_ms).run(&mut *tx).await?;
+            if rows > 0 {
                 return Ok(None);
             }
             let kept = "SELECT fingerprint, status, answer_sealed FROM idempotency_key WHERE scope = $1 AND key = $2";

@@ -13,11 +13,13 @@ mod customers; // who pays
 mod pushed; // what was last written to a router
 mod runs; // bulk work, and what became of it
 mod plans; // looked at before they are carried out
+mod audit; // who did what
 mod calls; // not carried out twice
 mod settings; // what admins chose
 mod ignored; // what somebody chose not to see of a router
 mod routers; // what may be written to which router
 
+pub use audit::{AuditFilter, AuditRow};
 pub use calls::{CallKnown, KeyedCall};
 pub use customers::StoredCustomer;
 pub use database::Store;

@@ -1,6 +1,6 @@
 //! Who signs in to the console, and their sign-ins.
 
-use domain::role::{Operator, Role};
+use domain::role::{Operator, Origin, Role};
 use sqlx::FromRow;
 
 use crate::{Store, StoreError, database::transaction, sql::sql};
@@ -145,6 +145,6 @@ impl TryFrom<OperatorRow> for StoredOperator {
         let OperatorRow { id, username, email, role, password_hash, enabled } = row;
         let damaged = || StoreError::Damaged { what: format!("role of operator {username}") };
         let role = role.parse().map_err(|_| damaged())?;
-        Ok(Self { operator: Operator { id, username, email, role }, password_hash, enabled })
+        Ok(Self { operator: Operator { id, username, email, role, origin: Origin::default() }, password_hash, enabled })
     }
 }

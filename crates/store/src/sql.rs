@@ -84,6 +84,13 @@ impl<'v> Sql<'v> {
         self
     }
 
+    /// `$1`: the next value, where the text stands.
+    pub(crate) fn value(mut self, value: impl Into<Value<'v>>) -> Self {
+        self.values.push(value.into());
+        let place = format!("${}", self.values.len());
+        self.then(&place)
+    }
+
     /// `($1, $2), ($3, $4)`: the values of several rows, each as `cells` gives them.
     pub(crate) fn rows<T, const CELLS: usize>(
         mut self,

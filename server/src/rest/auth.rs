@@ -1,7 +1,7 @@
 //! Signing in by REST.
 
 use aaa::Services;
-use axum::{extract::State, response::IntoResponse};
+use axum::{Extension, extract::State, response::IntoResponse};
 use domain::wire::{
     Myself,
     problem::{Code, Problem},
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Aaa;
 use crate::{
-    auth::SignedIn,
+    auth::{Caller, SignedIn},
     body::{Json, Success},
     problem::Failure,
 };
@@ -33,13 +33,17 @@ struct LoggedIn {
 }
 
 /// `POST /api/auth/login`
-pub(crate) async fn login(State(aaa): Aaa, Json(login): Json<Login>) -> Result<impl IntoResponse, Failure> {
+pub(crate) async fn login(
+    State(aaa): Aaa,
+    Extension(caller): Extension<Caller>,
+    Json(login): Json<Login>,
+) -> Result<impl IntoResponse, Failure> {
     let needed = |member: Option<String>, pointer: &str| {
         member.ok_or_else(|| Problem::member(Code::MissingField, pointer, "Send usernameOrEmail and password."))
     };
     let name = needed(login.username_or_email, "/usernameOrEmail")?;
     let password = needed(login.password, "/password")?;
-    let signed_in = aaa.sign_in(&name, &password).await?;
+    let signed_in = aaa.sign_in(&name, &password, &caller.origin).await?;
     let (access_token, expires_in) = aaa.access_token(&signed_in)?;
     Ok(Success::of(LoggedIn {
         message: "Login successful".to_owned(),

@@ -97,8 +97,9 @@ async fn end_of(server: &Running, run_id: &str) -> Value {
 /// Accounts without what the router gives them.
 fn accounts(sim: &Sim) -> BTreeMap<String, BTreeMap<String, String>> {
     let mut rows = sim.rows("/ppp/secret");
-    rows.iter_mut()
-        .for_each(|row| row.retain(|property, _| !property.starts_with('.') && !property.starts_with("last-")));
+    for row in &mut rows {
+        row.retain(|property, _| !property.starts_with('.') && !property.starts_with("last-"));
+    }
     rows.into_iter().map(|row| (row["name"].clone(), row)).collect()
 }
 
@@ -116,12 +117,12 @@ async fn undisturbed(sees: Sees) -> (Vec<Value>, BTreeMap<String, BTreeMap<Strin
     (rows, accounts(&sim), took)
 }
 
-async fn killed_anywhere(sees: Sees, seed: u64) {
-    let (expected, left, took) = undisturbed(sees).await;
+async fn killed_anywhere(rights: Sees, seed: u64) {
+    let (expected, left, took) = undisturbed(rights).await;
     let mut chance = StdRng::seed_from_u64(seed);
     let mut gone_on_with = 0;
     for point in 0..POINTS {
-        let sim = router(sees).await;
+        let sim = router(rights).await;
         let home = Home::new();
         let server = home.start(&sim).await;
         sim.trouble(Trouble::SlowBy { millis: 2 });
@@ -140,13 +141,12 @@ async fn killed_anywhere(sees: Sees, seed: u64) {
         let server = home.start(&sim).await;
         let (_, runs) = server.call(Method::GET, "/api/mikrotik/runs", None).await;
         let accepted = runs["items"][0]["runId"].as_str().map(str::to_owned);
-        let run_id = match accepted {
-            Some(run_id) => run_id,
-            None => {
-                assert_eq!(writes(&sim), 0, "{place}: nothing was accepted, and something was written");
-                let (_, answer) = server.call(Method::PUT, "/api/mikrotik/sync", Some(request())).await;
-                answer["runId"].as_str().unwrap().to_owned()
-            }
+        let run_id = if let Some(run_id) = accepted {
+            run_id
+        } else {
+            assert_eq!(writes(&sim), 0, "{place}: nothing was accepted, and something was written");
+            let (_, answer) = server.call(Method::PUT, "/api/mikrotik/sync", Some(request())).await;
+            answer["runId"].as_str().unwrap().to_owned()
         };
         let run = end_of(&server, &run_id).await;
         assert_eq!((&run["state"], &run["total"]), (&json!("done"), &json!(CUSTOMERS)), "{place}: {run}");

@@ -19,7 +19,14 @@ use super::{
     SessionsQuery, Watch,
     ending::{Fate, Pace, end_many, who_reappeared},
 };
-use crate::{Services, services::check, sync::observe::online, trouble};
+use serde_json::json;
+
+use crate::{
+    Services,
+    audit::{Act, Told},
+    sync::observe::online,
+    trouble,
+};
 
 /// What one request waits for. At the usual pace it is ten seconds.
 const MOST_AT_ONCE: usize = 200;
@@ -69,7 +76,20 @@ impl Services {
         operator: &Operator,
         request: DisconnectMany,
     ) -> Result<DisconnectedMany, Problem> {
-        check(operator, Permission::Disconnect)?;
+        let act = Act::new("session.disconnect-many", "session", None);
+        let told = |ended: &DisconnectedMany| {
+            let who = ended.results.iter().filter(|one| one.success).filter_map(|one| one.username.as_ref());
+            let who: Vec<_> = who.collect();
+            Told::after(&json!({ "summary": ended.summary, "serviceType": ended.service_type, "usernames": who }))
+        };
+        self.audited(operator, Permission::Disconnect, act, self.end_sessions_of_many(operator, request), told).await
+    }
+
+    async fn end_sessions_of_many(
+        &self,
+        operator: &Operator,
+        request: DisconnectMany,
+    ) -> Result<DisconnectedMany, Problem> {
         let DisconnectMany { service, which, pace, keep_cookie, watch } = request;
         let router = self.writable_router().await?;
         let lease = router.lease().await?;

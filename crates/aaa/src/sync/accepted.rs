@@ -4,7 +4,7 @@
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use domain::{
-    role::{Operator, Role},
+    role::{Operator, Origin, Role},
     sync::SyncPlan,
     wire::{
         BulkReport, RunReport, RunState,
@@ -228,5 +228,6 @@ fn operator_of(run: &StoredRun) -> Operator {
         username: run.operator_name.clone(),
         email: String::new(),
         role: Role::AdminStaff,
+        origin: Origin::default(),
     }
 }

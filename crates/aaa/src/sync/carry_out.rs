@@ -35,14 +35,14 @@ pub(super) struct Job<'a> {
     look: Look,
     settled: Settled,
     /// Who is told what became of a row, as soon as it is known.
-    told: Option<Told>,
+    told: Option<Tell>,
     /// How long to wait before the router is bothered again.
     pause: Duration,
     lines_left: u32,
 }
 
 /// What became of rows, each by its place in the request.
-pub(super) type Told = mpsc::UnboundedSender<(usize, Result<Row, Problem>)>;
+pub(super) type Tell = mpsc::UnboundedSender<(usize, Result<Row, Problem>)>;
 
 /// Which rows have their outcome. A row that is written in a second round is counted once.
 struct Settled {
@@ -86,7 +86,7 @@ impl<'a> Job<'a> {
         desired: Desired,
         look: Look,
         progress: Progress,
-        told: Option<Told>,
+        told: Option<Tell>,
     ) -> Self {
         let settled = Settled { progress, rows: HashSet::new() };
         Self { router, service, desired, look, settled, told, pause: router.pauses.again, lines_left: MORE_LINES }

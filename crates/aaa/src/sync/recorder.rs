@@ -11,7 +11,7 @@ use tokio::{
 };
 
 use super::{
-    carry_out::{Row, Told},
+    carry_out::{Row, Tell},
     report,
 };
 use crate::{outside::Clock, runs::Progress, trouble};
@@ -49,7 +49,7 @@ pub(super) struct Ledger {
 
 /// Writes down what it is told.
 pub(super) struct Recorder {
-    told: Told,
+    told: Tell,
     writing: JoinHandle<Result<(), Problem>>,
 }
 
@@ -59,7 +59,7 @@ impl Recorder {
         Self { told, writing: tokio::spawn(ledger.write(listens)) }
     }
 
-    pub(super) fn told(&self) -> Told {
+    pub(super) fn told(&self) -> Tell {
         self.told.clone()
     }
 

@@ -10,9 +10,14 @@ use domain::{
         problem::{Code, Problem},
     },
 };
+use serde_json::json;
 
 use super::{Asked, Request, report};
-use crate::{Services, services::check};
+use crate::{
+    Services,
+    audit::{Act, Told},
+    services::check,
+};
 
 /// Customers of the store to bring to the router.
 #[derive(Clone, Debug)]
@@ -49,6 +54,16 @@ impl Services {
         wanted: StoredSync,
         plan_id: String,
     ) -> Result<RunReport, Problem> {
+        let act = Act::new("sync.many", "run", None);
+        self.audited(operator, Permission::Sync, act, self.accept_stored(operator, wanted, plan_id), of_run).await
+    }
+
+    async fn accept_stored(
+        self: &Arc<Self>,
+        operator: &Operator,
+        wanted: StoredSync,
+        plan_id: String,
+    ) -> Result<RunReport, Problem> {
         check_rights(operator, &wanted)?;
         let accepted = self.accept(operator, request(wanted, Some(plan_id)), "stored").await?;
         self.begin(operator, accepted).await
@@ -59,7 +74,11 @@ impl Services {
     /// # Errors
     /// The operator may not, there is no such run, it is still at work, or the sync cannot start.
     pub async fn retry_run(self: &Arc<Self>, operator: &Operator, run_id: &str) -> Result<RunReport, Problem> {
-        check(operator, Permission::Sync)?;
+        let act = Act::new("run.retry", "run", Some(run_id));
+        self.audited(operator, Permission::Sync, act, self.accept_rest(operator, run_id), of_run).await
+    }
+
+    async fn accept_rest(self: &Arc<Self>, operator: &Operator, run_id: &str) -> Result<RunReport, Problem> {
         let run = self.stored_run(run_id).await?;
         if run.state == RunState::Running {
             let detail = "The run is still at work: cancel it, or wait until it has ended.";
@@ -72,6 +91,12 @@ impl Services {
         let accepted = self.accept(operator, request, "retry").await?;
         self.begin(operator, accepted).await
     }
+}
+
+/// What the audit tells of a run that is begun.
+fn of_run(run: &RunReport) -> Told {
+    let run_id = Some(run.run_id.clone());
+    Told { run_id, ..Told::after(&json!({ "total": run.total })) }
 }
 
 fn check_rights(operator: &Operator, wanted: &StoredSync) -> Result<(), Problem> {

@@ -12,14 +12,15 @@ use domain::{
     },
 };
 use routeros::{CallError, Command, Lease, RowId};
+use serde_json::{Value, json};
 use store::StoredCustomer;
 
 use super::the_one;
 use crate::{
     Services,
+    audit::{Act, Told},
     outside::readable_password,
     router::RouterHandle,
-    services::check,
     sync::{Brought, KnownCustomers, observe::print_rows},
     translate::{
         menus,
@@ -59,7 +60,20 @@ impl Services {
         service: ServiceType,
         enabled: bool,
     ) -> Result<ChangedUser, Problem> {
-        check(operator, Permission::ManageUsers)?;
+        let action = if enabled { "account.enable" } else { "account.disable" };
+        let act = Act::new(action, "account", Some(username));
+        let told = |done: &ChangedUser| of_account(done, json!({ "disabled": done.disabled }));
+        let work = self.enable_or_disable(operator, username, service, enabled);
+        self.audited(operator, Permission::ManageUsers, act, work, told).await
+    }
+
+    async fn enable_or_disable(
+        &self,
+        operator: &Operator,
+        username: &str,
+        service: ServiceType,
+        enabled: bool,
+    ) -> Result<ChangedUser, Problem> {
         let subject = self.our_account(username, service).await?;
         let known = self.known_customers().await?;
         let status = if enabled { CustomerStatus::Active } else { CustomerStatus::Suspended };
@@ -87,7 +101,21 @@ impl Services {
         service: ServiceType,
         given: Option<Password>,
     ) -> Result<ResetPassword, Problem> {
-        check(operator, Permission::ManageUsers)?;
+        let act = Act::new("account.reset-password", "account", Some(username));
+        let told = |done: &ResetPassword| {
+            of_account(&done.user, json!({ "password": "changed", "generated": done.generated }))
+        };
+        let work = self.give_password(operator, username, service, given);
+        self.audited(operator, Permission::ManageUsers, act, work, told).await
+    }
+
+    async fn give_password(
+        &self,
+        operator: &Operator,
+        username: &str,
+        service: ServiceType,
+        given: Option<Password>,
+    ) -> Result<ResetPassword, Problem> {
         let given = given.filter(|password| !password.expose().is_empty());
         check_password(given.as_ref())?;
         let generated = given.is_none();
@@ -201,6 +229,16 @@ impl KnownCustomers {
     fn stored(&self, id: &str, service: ServiceType) -> Option<(&StoredCustomer, i64)> {
         self.of(id).filter(|(customer, _)| customer.service == service)
     }
+}
+
+/// What the audit tells of a changed account.
+fn of_account(done: &ChangedUser, mut after: Value) -> Told {
+    if let Value::Object(after) = &mut after {
+        after.insert("serviceType".to_owned(), json!(done.service_type));
+        after.insert("customerId".to_owned(), json!(done.customer_id));
+        after.insert("sessionsDisconnected".to_owned(), json!(done.sessions_disconnected));
+    }
+    Told::after(&after)
 }
 
 fn changed(

@@ -45,7 +45,13 @@ async fn world(password: &str) -> World {
 }
 
 fn operator(role: Role) -> Operator {
-    Operator { id: "op".into(), username: "budi".into(), email: "budi@example.com".into(), role }
+    Operator {
+        id: "op".into(),
+        username: "budi".into(),
+        email: "budi@example.com".into(),
+        role,
+        origin: domain::role::Origin::default(),
+    }
 }
 
 fn everything() -> WatchQuery {

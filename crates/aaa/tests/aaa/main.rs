@@ -5,6 +5,7 @@ mod world; // a router, the services on it, and somebody who may do everything
 mod bodies; // customers and packages as programs send them
 mod connection; // is the router there
 mod sign_in; // who is calling, and what they may
+mod audit; // who did what
 mod sync; // one request, written and read back
 mod names; // usernames that customers give up, take and swap
 mod converge; // whatever a router holds and whatever is wanted

@@ -1,7 +1,11 @@
 //! Who is calling, and what they may.
 
 use aaa::{SessionsQuery, UsersQuery};
-use domain::{customer::ServiceType, role::Role, wire::problem::Code};
+use domain::{
+    customer::ServiceType,
+    role::{Origin, Role},
+    wire::problem::Code,
+};
 
 use crate::{
     bodies::{ana, basic, many, one},
@@ -35,10 +39,10 @@ async fn operators_sign_in_with_a_cookie_or_a_token_until_they_sign_out() {
     add("a long password").await.unwrap();
     assert_eq!(add("a long password").await.unwrap_err().code, Code::NameTaken);
     for (name, password) in [("nadia", "wrong password"), ("nobody", "a long password")] {
-        let refused = world.services.sign_in(name, password).await.map(|_| ()).unwrap_err();
+        let refused = world.services.sign_in(name, password, &Origin::default()).await.map(|_| ()).unwrap_err();
         assert_eq!(refused.code, Code::SignInRefused);
     }
-    let signed_in = world.services.sign_in("n@example.com", "a long password").await.unwrap();
+    let signed_in = world.services.sign_in("n@example.com", "a long password", &Origin::default()).await.unwrap();
     let (token, seconds) = world.services.access_token(&signed_in).unwrap();
     assert_eq!(seconds, 900);
     let by_token = async |token: &str| world.services.operator_of_token(token).await.unwrap();

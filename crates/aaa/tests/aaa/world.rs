@@ -10,7 +10,7 @@ use std::{
 };
 
 use aaa::{Clock, Config, Endpoint, Keyring, Pauses, Services, Timings, Tls, TokenSettings};
-use domain::role::{Operator, Role};
+use domain::role::{Operator, Origin, Role};
 use routeros_sim::{Builder, Sim};
 use tempfile::TempDir;
 
@@ -90,7 +90,13 @@ pub(crate) fn config(dir: &TempDir, router: Option<Endpoint>) -> Config {
 }
 
 pub(crate) fn operator(role: Role) -> Operator {
-    Operator { id: "op".into(), username: "nadia".into(), email: "nadia@example.com".into(), role }
+    Operator {
+        id: "op".into(),
+        username: "nadia".into(),
+        email: "nadia@example.com".into(),
+        role,
+        origin: Origin::default(),
+    }
 }
 
 impl World {

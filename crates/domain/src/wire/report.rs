@@ -1,5 +1,6 @@
 //! Reports as callers get them.
 
+mod audit; // who did what
 mod drift; // where router and store disagree
 mod lists; // what is on the router
 mod router; // the router itself
@@ -9,6 +10,7 @@ mod sync; // what a sync did
 use serde::{Deserialize, Serialize};
 
 use crate::role::{Operator, Permission};
+pub use audit::{AuditObject, AuditOutcome, AuditRecord, AuditReport};
 pub use drift::{
     DriftAction, DriftCounts, DriftField, DriftOutcome, DriftRecord, DriftReport, DriftResolved, ResolvedReport,
 };

@@ -68,13 +68,19 @@ async fn query(place: &Place, text: &str) -> Vec<Vec<Option<String>>> {
 
 /// Changes the database behind the store's back.
 async fn execute(place: &Place, text: &'static str) {
-    if place.url.starts_with("sqlite") {
+    try_to_execute(place, text).await.unwrap();
+}
+
+/// The same, or why not.
+pub(crate) async fn try_to_execute(place: &Place, text: &'static str) -> Result<(), String> {
+    let done = if place.url.starts_with("sqlite") {
         let mut file = SqliteConnection::connect(&place.url).await.unwrap();
-        sqlx::raw_sql(text).execute(&mut file).await.unwrap();
+        sqlx::raw_sql(text).execute(&mut file).await.map(drop)
     } else {
         let mut line = PgConnection::connect(&place.url).await.unwrap();
-        sqlx::raw_sql(text).execute(&mut line).await.unwrap();
-    }
+        sqlx::raw_sql(text).execute(&mut line).await.map(drop)
+    };
+    done.map_err(|error| error.to_string())
 }
 
 /// A little of everything.

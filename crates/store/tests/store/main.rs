@@ -7,6 +7,7 @@ mod people; // who stands in it
 mod basics;
 mod records;
 mod runs;
+mod audit;
 mod calls;
 mod migration;
 mod engines; // what only shows where both are looked at
