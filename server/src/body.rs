@@ -10,6 +10,7 @@ use axum::{
 };
 use domain::{
     customer::ServiceType,
+    timestamp::Timestamp,
     wire::problem::{Code, Problem},
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -114,6 +115,24 @@ impl Params {
         found.map(Some).ok_or_else(|| {
             Problem::new(Code::InvalidParameter, format!("{name}={value:?} is not known; use one of: {}.", known()))
         })
+    }
+
+    /// A point in time.
+    pub(crate) fn time(&self, name: &str) -> Result<Option<Timestamp>, Problem> {
+        let read = |text: &str| {
+            let detail = || format!("{name}={text:?} is no time; write it like 2026-01-05T09:12:44Z.");
+            text.parse().map_err(|_| Problem::new(Code::InvalidParameter, detail()))
+        };
+        self.get(name).map(read).transpose()
+    }
+
+    /// A whole number.
+    pub(crate) fn number(&self, name: &str) -> Result<Option<usize>, Problem> {
+        let read = |text: &str| {
+            let detail = || format!("{name}={text:?} is no whole number.");
+            text.parse().map_err(|_| Problem::new(Code::InvalidParameter, detail()))
+        };
+        self.get(name).map(read).transpose()
     }
 
     /// `true` or `false`.

@@ -1,6 +1,6 @@
 //! Points in time, as they cross HTTP: RFC 3339 in UTC, to the second.
 
-use std::fmt;
+use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
@@ -39,6 +39,20 @@ impl fmt::Display for Timestamp {
     }
 }
 
+/// Text that is no point in time.
+#[derive(Debug, thiserror::Error)]
+#[error("this is no point in time like 2026-01-05T09:12:44Z")]
+pub struct NotATime(#[source] time::error::Parse);
+
+impl FromStr for Timestamp {
+    type Err = NotATime;
+
+    fn from_str(text: &str) -> Result<Self, NotATime> {
+        let at = OffsetDateTime::parse(text, &Rfc3339).map_err(NotATime)?;
+        Ok(Self::from_unix(at.unix_timestamp()))
+    }
+}
+
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
@@ -48,8 +62,7 @@ impl Serialize for Timestamp {
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        let at = OffsetDateTime::parse(&text, &Rfc3339).map_err(de::Error::custom)?;
-        Ok(Self::from_unix(at.unix_timestamp()))
+        text.parse().map_err(de::Error::custom)
     }
 }
 

@@ -13,10 +13,12 @@ mod customers; // who pays
 mod pushed; // what was last written to a router
 mod ignored; // what somebody chose not to see of a router
 mod routers; // what may be written to which router
+mod history; // who was online
 
 pub use customers::StoredCustomer;
 pub use database::Store;
 pub use error::StoreError;
+pub use history::{KeptEnd, KeptSession, PastPlace, PastQuery, SessionCount};
 pub use operators::{NewOperator, SignIn, StoredOperator};
 pub use packages::StoredPackage;
 pub use pushed::{PushedAccount, PushedAccounts};
