@@ -54,11 +54,8 @@ impl Demo {
             let (endpoint, sim) = simulated().await?;
             (endpoint, Some(sim))
         };
-        let services = Services::open(Config {
-            history_days: environment.history_days()?,
-            ..config(&folder, endpoint, sim.is_none())?
-        })
-        .await?;
+        let config = config(&folder, endpoint, sim.is_none())?;
+        let services = Services::open(Config { history_days: environment.history_days()?, ..config }).await?;
         let sign_ins = add_operators(&services).await?;
         if let Some(sim) = sim {
             let people = People::on(OffsetDateTime::now_utc().date())?;

@@ -139,10 +139,11 @@ impl Live {
         self.state().book = Some(Book::new(open));
     }
 
-    /// Whether the watcher's word on who is online holds now.
+    /// Whether the watcher's word on who is online holds now. While nobody looks it counts too rarely for that.
     pub(crate) fn is_current(&self) -> bool {
         let state = self.state();
-        state.watch == Watching::Known && state.status.state == RouterState::Up
+        let is_looked_at = *self.viewers.borrow() > 0;
+        is_looked_at && state.watch == Watching::Known && state.status.state == RouterState::Up
     }
 
     /// Who is online by one service or all, as the watcher knows it; `None` where nobody watches or the router is out

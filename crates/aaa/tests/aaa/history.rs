@@ -141,6 +141,7 @@ async fn a_restart_of_the_router_ends_everybody_and_says_so() {
 async fn who_hangs_up_while_the_line_is_cut_leaves_a_gap() {
     let world = world().await;
     world.dials_in("sub00001");
+    world.history_says(&["sub00001"]).await;
     // Uptimes go by the router's own clock: a session stays the same while its beginning moves by seconds only.
     world.passes(2);
     world.dials_in("sub00002");

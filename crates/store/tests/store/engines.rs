@@ -24,8 +24,10 @@ async fn dump(place: &Place) -> BTreeMap<String, Vec<Vec<Option<String>>>> {
         let mut rows = query(place, &format!("SELECT {} FROM {table}", cells.join(", "))).await;
         // A truth is 1 or true.
         for cell in rows.iter_mut().flatten() {
-            if cell.as_deref() == Some("true") {
-                *cell = Some("1".to_owned());
+            match cell.as_deref() {
+                Some("true") => *cell = Some("1".to_owned()),
+                Some("false") => *cell = Some("0".to_owned()),
+                _ => {}
             }
         }
         rows.sort();
