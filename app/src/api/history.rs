@@ -10,7 +10,7 @@ use crate::context::aaa_and_operator;
 /// A page of sessions that were, newest first: of one customer, of one username, and after the page that ended with the
 /// cursor, where these are said.
 #[server(prefix = "/fn", endpoint = "mikrotik/history")]
-pub async fn past_sessions(
+pub async fn history(
     #[server(default)] customer_id: Option<String>,
     #[server(default)] username: Option<String>,
     #[server(default)] cursor: Option<String>,

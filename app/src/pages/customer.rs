@@ -85,10 +85,7 @@ impl Page {
                     api::online(service, username, 0, None).await.ok()
                 },
             ),
-            past: Resource::new(
-                move || id.get(),
-                |id| api::history::past_sessions(Some(id), None, None, PAST_SESSIONS),
-            ),
+            past: Resource::new(move || id.get(), |id| api::history::history(Some(id), None, None, PAST_SESSIONS)),
             live: Live::new(),
             save: ServerAction::new(),
             delete: ServerAction::new(),

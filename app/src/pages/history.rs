@@ -30,9 +30,7 @@ pub(crate) fn HistoryPage() -> impl IntoView {
     });
     let history = Resource::new(
         move || asked.get(),
-        |HistoryAsked { username, customer, cursor }| {
-            api::history::past_sessions(customer, username, cursor, ON_A_PAGE)
-        },
+        |HistoryAsked { username, customer, cursor }| api::history::history(customer, username, cursor, ON_A_PAGE),
     );
     let typed = RwSignal::new(asked.read_untracked().username.clone().unwrap_or_default());
     Effect::watch(move || asked.get(), move |asked, _, _| typed.set(asked.username.clone().unwrap_or_default()), false);

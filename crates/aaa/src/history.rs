@@ -2,7 +2,7 @@
 
 use std::{
     fmt,
-    sync::{Arc, Mutex as StdMutex, PoisonError},
+    sync::{Arc, Mutex as StdMutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -92,6 +92,9 @@ impl Services {
     /// Keeps history from now on, where that is wanted: who is online is watched whether somebody looks or not. Where it
     /// is not, sessions that went on in the run before are ended as last seen.
     pub async fn begin_history(&self) {
+        if self.history.keeping().is_some() {
+            return;
+        }
         let days = self.history.days;
         let router = self.router.as_ref().filter(|_| days > 0);
         if router.is_none()
@@ -159,7 +162,7 @@ impl History {
         Self { days, keeping: StdMutex::new(None) }
     }
 
-    fn keeping(&self) -> std::sync::MutexGuard<'_, Option<Keeping>> {
+    fn keeping(&self) -> MutexGuard<'_, Option<Keeping>> {
         self.keeping.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
