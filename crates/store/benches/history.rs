@@ -58,7 +58,7 @@ async fn main() -> ExitCode {
             store.prune_sessions(i64::from(second) * number(CHURN), CHURN * 10).await.unwrap();
         }
     }
-    let spent = (processor() - before).as_secs_f64() / f64::from(SECONDS);
+    let spent = processor().saturating_sub(before).as_secs_f64() / f64::from(SECONDS);
     let percent = spent * 100.0;
     println!(
         "{OPEN} sessions, {CHURN} end and {CHURN} begin a second, counted every minute, {PAST} kept: {:.2} ms of processor \

@@ -110,7 +110,7 @@ async fn what_was_carried_is_kept_as_it_was_counted_last() {
     let mut viewer = world.services.watch(&world.admin, query).unwrap();
     loop {
         let frame = timeout(PATIENCE, viewer.next()).await.unwrap().unwrap();
-        if frame.event == "traffic" && frame.data.contains("sub") | frame.data.contains("*") {
+        if frame.event == "traffic" && frame.data.contains("default/pppoe/") {
             break;
         }
     }
