@@ -6,6 +6,8 @@ use domain::{customer::ServiceType, wire::AccountFate};
 
 /// The first page.
 pub(crate) const HOME: &str = "/mikrotik";
+/// Who was online.
+pub(crate) const HISTORY: &str = "/mikrotik/history";
 /// Every package.
 pub(crate) const PACKAGES: &str = "/packages";
 /// The form for another package.
@@ -105,6 +107,33 @@ impl CustomersAsked {
     }
 }
 
+/// What the URL of the history asks for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct HistoryAsked {
+    /// The one username.
+    pub(crate) username: Option<String>,
+    /// The one customer, by id.
+    pub(crate) customer: Option<String>,
+    /// Where the page before ended.
+    pub(crate) cursor: Option<String>,
+}
+
+impl HistoryAsked {
+    /// Reads a query, given its parameters by name.
+    pub(crate) fn read(parameter: impl Fn(&str) -> Option<String>) -> Self {
+        let text = |name| parameter(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        Self { username: text("q"), customer: text("customer"), cursor: text("cursor") }
+    }
+
+    /// Where that is.
+    pub(crate) fn href(&self) -> String {
+        let Self { username, customer, cursor } = self;
+        let query = [("q", username), ("customer", customer), ("cursor", cursor)];
+        let said = query.into_iter().filter_map(|(name, value)| Some((name, value.as_deref()?)));
+        with_query(HISTORY, said)
+    }
+}
+
 /// What the URL of one customer or one package asks for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum RecordAsked {
@@ -132,8 +161,12 @@ impl RecordAsked {
 pub(crate) fn customers(filter: &str, package: Option<&str>) -> String {
     let query = [("q", filter), ("package", package.unwrap_or_default())];
     let said = query.into_iter().filter(|(_, value)| !value.is_empty());
-    let pairs: Vec<_> = said.map(|(name, value)| format!("{name}={}", encode(value))).collect();
-    if pairs.is_empty() { CUSTOMERS.to_owned() } else { format!("{CUSTOMERS}?{}", pairs.join("&")) }
+    with_query(CUSTOMERS, said)
+}
+
+fn with_query<'a>(page: &str, query: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    let pairs: Vec<_> = query.map(|(name, value)| format!("{name}={}", encode(value))).collect();
+    if pairs.is_empty() { page.to_owned() } else { format!("{page}?{}", pairs.join("&")) }
 }
 
 /// One customer.
@@ -218,6 +251,19 @@ mod tests {
         assert_eq!(package("a/b?c", RecordAsked::Edit), "/packages/a%2Fb%3Fc?edit=1");
         let read = |query: &'static str| RecordAsked::read(move |name| (name == query).then(|| "1".to_owned()));
         assert_eq!(["", "edit", "delete"].map(read), [RecordAsked::Show, RecordAsked::Edit, RecordAsked::Delete]);
+    }
+
+    #[test]
+    fn the_history_is_asked_for_by_name_by_customer_and_by_page() {
+        assert_eq!(HistoryAsked::default().href(), "/mikrotik/history");
+        let asked = HistoryAsked {
+            username: Some("ana&eva".to_owned()),
+            customer: Some("CUS-1".to_owned()),
+            cursor: Some("x_-9".to_owned()),
+        };
+        assert_eq!(asked.href(), "/mikrotik/history?q=ana%26eva&customer=CUS-1&cursor=x_-9");
+        let read = HistoryAsked::read(|name| (name == "q").then(|| " ana ".to_owned()));
+        assert_eq!(read, HistoryAsked { username: Some("ana".to_owned()), ..HistoryAsked::default() });
     }
 
     #[test]

@@ -4,6 +4,7 @@
 
 pub mod records; // customers and packages of our store
 pub mod runs; // bringing them to the router
+pub mod history; // who was online
 
 use domain::{
     customer::ServiceType,

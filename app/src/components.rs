@@ -22,6 +22,7 @@ pub(crate) mod note; // something to know
 pub(crate) mod package_facts; // all of one package
 pub(crate) mod package_form; // change one
 pub(crate) mod package_table; // every package
+pub(crate) mod past_table; // who was online
 pub(crate) mod property_words; // what a property is called
 pub(crate) mod rate_preview; // what speeds become on the router
 pub(crate) mod read_only; // may NetPilot write

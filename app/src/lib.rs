@@ -28,9 +28,9 @@ use leptos_router::{
 #[cfg(feature = "ssr")]
 pub use context::{CallOrigin, CurrentOperator, SignInReference};
 use pages::{
-    customer::CustomerPage, customers::CustomersPage, mikrotik::MikrotikPage, new_customer::NewCustomerPage,
-    new_package::NewPackagePage, not_found::NotFoundPage, package::PackagePage, packages::PackagesPage,
-    sign_in::SignInPage,
+    customer::CustomerPage, customers::CustomersPage, history::HistoryPage, mikrotik::MikrotikPage,
+    new_customer::NewCustomerPage, new_package::NewPackagePage, not_found::NotFoundPage, package::PackagePage,
+    packages::PackagesPage, sign_in::SignInPage,
 };
 
 /// The document around the console.
@@ -52,6 +52,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="stylesheet" href="/css/console.css"/>
                 <link rel="stylesheet" href="/css/records.css"/>
                 <link rel="stylesheet" href="/css/sync.css"/>
+                <link rel="stylesheet" href="/css/history.css"/>
                 <AutoReload options=options.clone()/>
                 <HydrationScripts options/>
                 <MetaTags/>
@@ -73,6 +74,7 @@ pub fn App() -> impl IntoView {
             <Routes fallback=|| view! { <NotFoundPage/> }>
                 <Route path=path!("/") view=|| view! { <Redirect path="/mikrotik"/> }/>
                 <Route path=path!("/mikrotik") view=MikrotikPage ssr=SsrMode::Async/>
+                <Route path=path!("/mikrotik/history") view=HistoryPage ssr=SsrMode::Async/>
                 <Route path=path!("/customers") view=CustomersPage ssr=SsrMode::Async/>
                 <Route path=path!("/customers/new") view=NewCustomerPage ssr=SsrMode::Async/>
                 <Route path=path!("/customers/:id") view=CustomerPage ssr=SsrMode::Async/>

@@ -4,6 +4,7 @@ mod record; // what the pages of one customer and of one package share
 mod signed_in; // what all pages inside share
 
 pub(crate) mod mikrotik;
+pub(crate) mod history;
 pub(crate) mod customers;
 pub(crate) mod customer;
 pub(crate) mod new_customer;

@@ -20,6 +20,12 @@ const heading = (text: string | RegExp) => (page: Page) => expect(page.getByRole
 const places: Place[] = [
   { name: '/mikrotik', path: async () => '/mikrotik', there: (page) => expect(rowOf(sessions(page), LONG_NAME).first()).toBeVisible() },
   { name: '/mikrotik?type=hotspot', path: async () => '/mikrotik?type=hotspot', there: heading('MikroTik') },
+  { name: '/mikrotik/history', path: async () => '/mikrotik/history', there: (page) => expect(async () => {
+    // What happened a moment ago is written within a second; the page does not move by itself.
+    await page.reload()
+    await expect(page.getByRole('table', { name: 'Past sessions' })).toContainText(LONG_NAME, { timeout: 500 })
+  }).toPass() },
+  { name: '/mikrotik/history of nobody', path: async () => '/mikrotik/history?q=xyzzy', there: (page) => expect(page.getByText('No session of “xyzzy” is kept')).toBeVisible() },
   { name: '/customers', path: async () => '/customers', there: (page) => expect(page.getByRole('link', { name: LONG_NAME }).first()).toBeVisible() },
   { name: '/customers with a plan for several', path: async () => '/customers', there: planForAll },
   { name: '/customers where nobody matches', path: async () => '/customers?q=xyzzy', there: (page) => expect(page.getByText('No customer matches')).toBeVisible() },

@@ -10,6 +10,7 @@ use axum::{
 };
 use domain::{
     customer::ServiceType,
+    timestamp::Timestamp,
     wire::problem::{Code, Problem},
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -123,6 +124,15 @@ impl Params {
         let (from, to) = (bounds.start(), bounds.end());
         let detail = || format!("{name}={value:?} is no whole number from {from} to {to}.");
         number.map(Some).ok_or_else(|| Problem::new(Code::InvalidParameter, detail()))
+    }
+
+    /// A point in time.
+    pub(crate) fn time(&self, name: &str) -> Result<Option<Timestamp>, Problem> {
+        let read = |text: &str| {
+            let detail = || format!("{name}={text:?} is no time; write it like 2026-01-05T09:12:44Z.");
+            text.parse().map_err(|_| Problem::new(Code::InvalidParameter, detail()))
+        };
+        self.get(name).map(read).transpose()
     }
 
     /// `true` or `false`.

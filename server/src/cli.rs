@@ -55,7 +55,7 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
             let settings = environment.settings()?;
             let line = Options { charset: settings.charset, ..Options::default() };
             let config = Config::new(settings.database_url, settings.keys, settings.tokens, settings.router);
-            let config = Config { line, rate_base: settings.rate_base, ..config };
+            let config = Config { line, rate_base: settings.rate_base, history_days: settings.history_days, ..config };
             let services = Services::open(config).await?;
             let server = serve::Server::bind(settings.listen, settings.site, services).await?;
             println!("listening on http://{}", server.address());

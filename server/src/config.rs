@@ -15,6 +15,8 @@ use domain::rate_limit::RateBase;
 /// The plain port of the RouterOS API, and the one with TLS.
 const API_PORT: u16 = 8728;
 const API_SSL_PORT: u16 = 8729;
+/// For how many days it is kept who was online, where nothing is said.
+const HISTORY_DAYS: u16 = 90;
 /// HS256 wants a secret as long as its digest.
 const SECRET_BYTES: usize = 32;
 
@@ -28,6 +30,7 @@ pub(crate) struct Settings {
     pub(crate) router: Option<Endpoint>,
     pub(crate) charset: Charset,
     pub(crate) rate_base: RateBase,
+    pub(crate) history_days: u16,
 }
 
 /// A setting that cannot be used, and what to write instead.
@@ -86,6 +89,7 @@ impl Environment {
             router: self.router()?,
             charset: self.charset()?,
             rate_base: self.rate_base()?,
+            history_days: self.history_days()?,
         })
     }
 
@@ -128,6 +132,20 @@ impl Environment {
     /// `NETPILOT_RATE_BASE`: how many `k` the router gets for one Mbps, 1024 or 1000. Default 1024.
     pub(crate) fn rate_base(&self) -> Result<RateBase, SettingError> {
         self.parsed("NETPILOT_RATE_BASE", RateBase::default())
+    }
+
+    /// `NETPILOT_HISTORY_DAYS`: for how many days it is kept who was online; 0 keeps nothing. Default 90.
+    pub(crate) fn history_days(&self) -> Result<u16, SettingError> {
+        let name = "NETPILOT_HISTORY_DAYS";
+        let Some(text) = self.get(name) else { return Ok(HISTORY_DAYS) };
+        text.parse().map_err(|_| {
+            let why = format!(
+                "{text:?}: write for how many days it is kept who was online, such as {HISTORY_DAYS}, {} at most, or 0 \
+                 to keep nothing and to watch the router only while somebody looks",
+                u16::MAX
+            );
+            SettingError::Unusable { name, why }
+        })
     }
 
     /// `NETPILOT_JWT_SECRET`: 32 bytes or more, taken as they stand.
@@ -233,6 +251,16 @@ mod tests {
         assert!(odd.contains("windows-1251"), "{odd}");
         for host in ["http://r1", "a@b", "a b", "r1\r\n"] {
             assert!(with(&[("MIKROTIK_HOST", host), ("MIKROTIK_USER", "u")]).router().is_err(), "{host:?}");
+        }
+    }
+
+    #[test]
+    fn history_is_kept_for_days_unless_there_are_none() {
+        let days = |text| with(&[("NETPILOT_HISTORY_DAYS", text)]).history_days();
+        assert_eq!((with(&[]).history_days().ok(), days("0").ok(), days("365").ok()), (Some(90), Some(0), Some(365)));
+        for text in ["-1", "ninety", "1.5", "65536"] {
+            let refused = days(text).unwrap_err().to_string();
+            assert!(refused.contains("NETPILOT_HISTORY_DAYS") && refused.contains("such as 90"), "{refused}");
         }
     }
 

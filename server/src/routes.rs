@@ -44,6 +44,7 @@ fn api() -> Router<AppState> {
         .route("/mikrotik/users/{username}", delete(rest::users::remove_named).patch(rest::users::change))
         .route("/mikrotik/users/{username}/reset-password", post(rest::users::reset_password))
         .route("/mikrotik/sessions", get(rest::sessions::list).delete(rest::sessions::end))
+        .route("/mikrotik/sessions/history", get(rest::sessions::history))
         .route("/mikrotik/sessions/disconnect", post(rest::sessions::end_many))
         .route("/mikrotik/sessions/{id}", delete(rest::sessions::end_named))
         .route("/mikrotik/profiles", get(rest::profiles::list).post(rest::profiles::create))

@@ -41,6 +41,7 @@ impl Server {
     /// Serves until SIGINT or SIGTERM, then lets requests in flight and a sync that is writing finish, each for a while.
     /// A second signal ends everything at once.
     pub(crate) async fn run(self) -> io::Result<()> {
+        self.state.services.begin_history().await;
         let (interrupt, terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
         let mut asked = Asked { interrupt, terminate };
         let (closing, services) = (self.state.closing.clone(), self.state.services.clone());
@@ -66,6 +67,7 @@ impl Server {
             if timeout(SYNC_FINISHES_WITHIN, services.finish_writing()).await.is_err() {
                 tracing::warn!("A sync was still writing; the next plan starts from what the router holds then");
             }
+            services.finish_history().await;
         };
         tokio::select! {
             () = finish => {}

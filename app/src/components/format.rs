@@ -1,6 +1,6 @@
 //! Figures as people read them.
 
-use domain::span::Span;
+use domain::{span::Span, timestamp::Timestamp};
 
 /// Bytes in decimal units: `175.0 MB`.
 #[expect(clippy::cast_precision_loss, reason = "one decimal is shown")]
@@ -91,6 +91,13 @@ pub(crate) fn day(text: &str) -> Option<String> {
     (1..=31).contains(&day).then(|| format!("{day} {month} {year}"))
 }
 
+/// A point in time as people read it, in UTC: `5 Jan 2026 09:12:44`.
+pub(crate) fn moment(at: Timestamp) -> String {
+    let text = at.to_string();
+    let day = text.get(..10).and_then(day).unwrap_or_default();
+    format!("{day} {}", at.clock())
+}
+
 /// `1 customer`, `12 customers`.
 pub(crate) fn counted(number: usize, one: &str, many: &str) -> String {
     format!("{} {}", count(number), if number == 1 { one } else { many })
@@ -105,6 +112,11 @@ pub(crate) fn initials(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_moment_is_a_day_and_a_time() {
+        assert_eq!(moment(Timestamp::from_unix(1_767_604_364)), "5 Jan 2026 09:12:44");
+    }
 
     #[test]
     fn bytes_keep_one_decimal_and_never_show_a_thousand() {

@@ -25,6 +25,8 @@ pub(crate) enum Glyph {
     Pause,
     /// Go on.
     Play,
+    /// Who was online.
+    History,
     /// Customers.
     People,
     /// Packages.
@@ -47,6 +49,7 @@ impl Glyph {
             Self::Done => "M2.25 8a5.75 5.75 0 1 0 11.5 0a5.75 5.75 0 0 0-11.5 0m3.25.25 1.75 1.75 3.25-3.75",
             Self::Pause => "M5.5 3.5v9m5-9v9",
             Self::Play => "M5 3.25v9.5L12.5 8 5 3.25Z",
+            Self::History => "M2.5 8a5.5 5.5 0 1 0 1.75-4M2.5 2.75v2.5H5M8 5v3.25l2.25 1.5",
             Self::People => {
                 "M3.75 5.5a2.25 2.25 0 1 0 4.5 0a2.25 2.25 0 0 0-4.5 0M2 13c.25-2.5 1.75-3.75 4-3.75S9.75 10.5 10 13\
                  m.75-9.5a2.1 2.1 0 0 1 0 4m1 2c1.4.4 2.1 1.6 2.25 3.5"

@@ -2,11 +2,12 @@
 
 mod edit; // changing them
 mod router; // what the router holds of them
+mod past; // when they were online
 
 use domain::{
     customer::ServiceType,
     role::Permission,
-    session::Session,
+    session::{PastSessions, Session},
     wire::{Comparison, CustomerRecord, OnlineReport, PackageRecord},
 };
 use leptos::{prelude::*, reactive::computed::ScopedFuture};
@@ -34,7 +35,11 @@ use crate::{
     live::Live,
 };
 use edit::Edit;
+use past::Past;
 use router::OnTheRouter;
+
+/// So many of the last sessions stand on the page.
+const PAST_SESSIONS: usize = 20;
 
 /// What the parts of the page share.
 #[derive(Clone, Copy)]
@@ -48,6 +53,7 @@ struct Page {
     comparison: Resource<Option<Result<Comparison, ApiError>>>,
     /// Who is online, until the stream says so.
     online: Resource<Option<OnlineReport>>,
+    past: Resource<Result<PastSessions, ApiError>>,
     live: Live,
     save: ServerAction<UpdateCustomer>,
     delete: ServerAction<DeleteCustomer>,
@@ -79,6 +85,7 @@ impl Page {
                     api::online(service, username, 0, None).await.ok()
                 },
             ),
+            past: Resource::new(move || id.get(), |id| api::history::history(Some(id), None, None, PAST_SESSIONS)),
             live: Live::new(),
             save: ServerAction::new(),
             delete: ServerAction::new(),
@@ -221,6 +228,7 @@ fn Facts(customer: CustomerRecord, packages: Result<Vec<PackageRecord>, ApiError
             <FactLine customer=customer.clone() now/>
             <LiveSpeed live=page.live session customer=customer.clone() package/>
             <CustomerFacts customer package=package_href/>
+            <Past/>
         </div>
     }
 }

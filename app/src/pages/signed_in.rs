@@ -43,6 +43,8 @@ impl Me {
 pub(crate) enum Place {
     /// Who is online.
     Sessions,
+    /// Who was.
+    History,
     /// Who pays.
     Customers,
     /// What is sold.
@@ -72,7 +74,13 @@ pub(crate) fn Console(
 fn rail(here: Place) -> Vec<RailSection> {
     let link = |place, label, glyph, href| RailLink { label, glyph, href, current: place == here };
     vec![
-        RailSection { title: "Live", links: vec![link(Place::Sessions, "Sessions", Glyph::Live, address::HOME)] },
+        RailSection {
+            title: "Live",
+            links: vec![
+                link(Place::Sessions, "Sessions", Glyph::Live, address::HOME),
+                link(Place::History, "History", Glyph::History, address::HISTORY),
+            ],
+        },
         RailSection {
             title: "Customers",
             links: vec![

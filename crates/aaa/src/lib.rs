@@ -16,6 +16,7 @@ mod packages; // what is sold
 mod users; // accounts on the router
 mod sessions; // who is online
 mod live; // who is online, as it happens
+mod history; // who was
 mod profiles; // packages as the router spells them
 mod sync; // bring customers and packages to the router
 mod drift; // where router and store disagree, and what to do about it
@@ -24,6 +25,7 @@ mod runs; // bulk work that goes on by itself
 
 pub use audit::AuditQuery;
 pub use drift::{DriftItem, DriftQuery, ResolveDrift};
+pub use history::HistoryQuery;
 pub use live::{Frame, Viewer, WatchQuery};
 pub use outside::{Chance, Clock, SystemChance, SystemClock};
 pub use profiles::CreateProfile;

@@ -1,12 +1,14 @@
 //! Who is online, as it happens: one watcher per router serves every viewer.
 //!
 //! The watcher reads a list and then follows its changes. Every viewer gets the same events: first everything, then
-//! what changed. Without viewers nothing is counted, and soon the line to the router is closed as well.
+//! what changed. Without viewers it goes on only where history is kept, counting once a minute; else the line to the
+//! router is closed after a while.
 
 mod viewer; // one stream of events to one viewer
 mod view; // who is online and what they carry, as the watcher knows it
 mod reading; // what is read besides what comes by itself
 mod watcher; // the task that holds the line
+mod book; // what is to be written down of it
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -27,12 +29,14 @@ use domain::{
         problem::{Code, Problem},
     },
 };
+use store::{KeptSession, SessionCount};
 use tokio::{
     sync::{Notify, broadcast, watch},
     time::Instant,
 };
 
-use crate::{Services, outside::Chance, services::check};
+use crate::{Services, outside::Chance, router::RouterHandle, services::check};
+use book::Book;
 pub use viewer::{Frame, Viewer, WatchQuery};
 pub(crate) use watcher::Desk;
 
@@ -53,6 +57,8 @@ pub(crate) struct Live {
     viewers: watch::Sender<usize>,
     /// Rung when customers or packages of our store changed.
     records: Notify,
+    /// Rung when there may be something to write down.
+    pub(crate) to_write: Notify,
 }
 
 struct State {
@@ -67,6 +73,10 @@ struct State {
     as_of: Timestamp,
     /// Whether a watcher runs, and how far it came.
     watch: Watching,
+    /// What is to be written down, where history is kept.
+    book: Option<Book>,
+    /// Whether the watcher goes on without viewers.
+    is_kept: bool,
 }
 
 /// How far the watcher came.
@@ -112,19 +122,28 @@ impl Live {
             status,
             as_of: now,
             watch: Watching::Not,
+            book: None,
+            is_kept: false,
         };
         Self {
             state: Mutex::new(state),
             news: broadcast::channel(KEPT_EVENTS).0,
             viewers: watch::channel(0).0,
             records: Notify::new(),
+            to_write: Notify::new(),
         }
     }
 
-    /// Whether the watcher's word on who is online holds now.
+    /// Keeps a book from now on, with the sessions that went on when somebody last looked.
+    pub(crate) fn keep_book(&self, open: Vec<KeptSession>) {
+        self.state().book = Some(Book::new(open));
+    }
+
+    /// Whether the watcher's word on who is online holds now. While nobody looks it counts too rarely for that.
     pub(crate) fn is_current(&self) -> bool {
         let state = self.state();
-        state.watch == Watching::Known && state.status.state == RouterState::Up
+        let is_looked_at = *self.viewers.borrow() > 0;
+        is_looked_at && state.watch == Watching::Known && state.status.state == RouterState::Up
     }
 
     /// Who is online by one service or all, as the watcher knows it; `None` where nobody watches or the router is out
@@ -148,7 +167,39 @@ impl Live {
         if !down.is_empty() {
             let news = state.take_in(LiveEvent::Delta(Delta { as_of, up: Vec::new(), down }), RawRows::new());
             let _ = self.news.send(news);
+            self.to_write.notify_one();
         }
+    }
+
+    /// Notes that we end sessions, before anybody can hear that they are gone.
+    pub(crate) fn we_end(&self, keys: impl IntoIterator<Item = String>, now: Timestamp) {
+        if let Some(book) = &mut self.state().book {
+            book.we_end(keys, now);
+        }
+    }
+
+    /// It was not us who ended it.
+    pub(crate) fn we_did_not_end(&self, key: &str) {
+        if let Some(book) = &mut self.state().book {
+            book.we_did_not_end(key);
+        }
+    }
+
+    /// What is to be written down, so many sessions at most.
+    pub(crate) fn unwritten(&self, most: usize) -> Vec<KeptSession> {
+        self.state().book.as_mut().map(|book| book.take_unwritten(most)).unwrap_or_default()
+    }
+
+    /// What sessions that go on carried so far.
+    pub(crate) fn counts(&self) -> Vec<SessionCount> {
+        let mut state = self.state();
+        let State { book, sessions, .. } = &mut *state;
+        book.as_mut().map(|book| book.counts(sessions)).unwrap_or_default()
+    }
+
+    /// Takes back what could not be written. Says how many sessions had to be given up.
+    pub(crate) fn put_back(&self, kept: Vec<KeptSession>) -> usize {
+        self.state().book.as_mut().map_or(0, |book| book.put_back(kept))
     }
 
     /// The same session with what it carries, where the watcher counts it.
@@ -166,6 +217,7 @@ impl Live {
         let news = state.take_in(event, rows);
         // Nobody listens where nobody looks.
         let _ = self.news.send(news);
+        self.to_write.notify_one();
     }
 
     /// Tells what changed about the router itself. The first word to viewers is everything, also where that is that
@@ -189,11 +241,26 @@ impl Live {
     fn join(&self) -> bool {
         let mut state = self.state();
         self.viewers.send_modify(|viewers| *viewers += 1);
-        if state.watch != Watching::Not {
-            return false;
-        }
-        state.watch = Watching::Begun;
-        true
+        state.begins()
+    }
+
+    /// From now on the watcher goes on without viewers; true where it has to be started.
+    fn keep(&self) -> bool {
+        let mut state = self.state();
+        state.is_kept = true;
+        state.begins()
+    }
+
+    /// The watcher may rest again when nobody looks.
+    pub(crate) fn let_go(&self) {
+        let mut state = self.state();
+        state.is_kept = false;
+        // It may have slept for as long as it was kept.
+        self.viewers.send_modify(|_| {});
+    }
+
+    fn is_kept(&self) -> bool {
+        self.state().is_kept
     }
 
     fn leave(&self) {
@@ -204,7 +271,7 @@ impl Live {
     /// The watcher wants to go; it may, unless somebody began to look meanwhile.
     fn may_rest(&self) -> bool {
         let mut state = self.state();
-        let may = *self.viewers.borrow() == 0;
+        let may = *self.viewers.borrow() == 0 && !state.is_kept;
         if may {
             state.watch = Watching::Not;
         }
@@ -218,6 +285,15 @@ impl Live {
 }
 
 impl State {
+    /// Whether a watcher has to be started now.
+    fn begins(&mut self) -> bool {
+        let begins = self.watch == Watching::Not;
+        if begins {
+            self.watch = Watching::Begun;
+        }
+        begins
+    }
+
     fn take_in(&mut self, event: LiveEvent, rows: RawRows) -> Arc<News> {
         match &event {
             LiveEvent::Reset(Reset { as_of, router, .. }) => {
@@ -235,6 +311,9 @@ impl State {
             }
             LiveEvent::Traffic(news) => self.as_of = news.as_of,
             LiveEvent::Status(status) => self.status = status.clone(),
+        }
+        if let Some(book) = &mut self.book {
+            book.take_in(&event, &self.sessions);
         }
         self.sessions.apply(event.clone());
         self.number += 1;
@@ -276,7 +355,18 @@ impl Services {
             let detail = format!("{MOST_VIEWERS} live views are open already. Close one, or try again later.");
             return Err(Problem::new(Code::TooManyStreams, detail));
         }
-        let desk = || Desk {
+        Ok(Viewer::open(Arc::clone(&router.live), query, || self.desk(router)))
+    }
+
+    /// Watches from now on, whether somebody looks or not.
+    pub(crate) fn keep_watching(&self, router: &RouterHandle) {
+        if router.live.keep() {
+            tokio::spawn(watcher::watch(Arc::clone(&router.live), self.desk(router)));
+        }
+    }
+
+    fn desk(&self, router: &RouterHandle) -> Desk {
+        Desk {
             endpoint: router.link.endpoint().clone(),
             options: router.link.options(),
             store: self.store.clone(),
@@ -284,8 +374,8 @@ impl Services {
             clock: Arc::clone(&self.clock),
             chance: Arc::clone(&self.chance),
             router_id: router.id,
-        };
-        Ok(Viewer::open(Arc::clone(&router.live), query, desk))
+            refused_pause: router.pauses.refused,
+        }
     }
 }
 

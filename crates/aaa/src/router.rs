@@ -7,7 +7,11 @@ use std::{
 };
 
 use domain::{
+    customer::ServiceType,
     role::{Operator, Permission},
+    session::session_key,
+    sync::Online,
+    timestamp::Timestamp,
     wire::problem::{Code, Problem},
 };
 use routeros::{ConnectError, Lease, Link};
@@ -92,6 +96,17 @@ impl RouterHandle {
         let refused = refused.map(|error| (self.clock.now_ms(), trouble::of_connect(error, self.link.endpoint())));
         *self.refused.lock().unwrap_or_else(PoisonError::into_inner) = refused;
         lease
+    }
+
+    /// Notes that we end these sessions: history tells them from those that hung up.
+    pub(crate) fn we_end<'a>(&self, service: ServiceType, sessions: impl Iterator<Item = &'a Online>) {
+        let now = Timestamp::from_unix(self.clock.now_ms() / 1000);
+        self.live.we_end(sessions.map(|online| session_key(self.id, service, &online.id)), now);
+    }
+
+    /// The router did not end it for us.
+    pub(crate) fn we_did_not_end(&self, service: ServiceType, session: &Online) {
+        self.live.we_did_not_end(&session_key(self.id, service, &session.id));
     }
 
     fn refused_lately(&self) -> Option<Problem> {

@@ -13,6 +13,7 @@ use store::{Keyring, Store, StoreError};
 use tokio::sync::Semaphore;
 
 use crate::{
+    history::History,
     live::Live,
     outside::{Chance, Clock, SystemChance, SystemClock},
     router::{DEFAULT_ROUTER, Pauses, RouterHandle},
@@ -38,6 +39,8 @@ pub struct Config {
     pub read_only_at_first: bool,
     /// How many `k` the router gets for one Mbps of a package.
     pub rate_base: RateBase,
+    /// For how many days it is kept who was online; 0 keeps nothing, and nobody is watched unseen.
+    pub history_days: u16,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// Where passwords and references come from.
@@ -56,6 +59,7 @@ impl Config {
             pauses: Pauses::default(),
             read_only_at_first: false,
             rate_base: RateBase::default(),
+            history_days: 0,
             clock: Arc::new(SystemClock),
             chance: Arc::new(SystemChance),
         }
@@ -71,6 +75,7 @@ pub struct Services {
     pub(crate) chance: Arc<dyn Chance>,
     pub(crate) tokens: Tokens,
     pub(crate) runs: Runs,
+    pub(crate) history: History,
     /// A password hash takes 19 MiB: this many sign-ins at once, the others wait.
     pub(crate) hashing: Semaphore,
 }
@@ -89,8 +94,19 @@ impl Services {
     /// # Errors
     /// The store cannot be opened.
     pub async fn open(config: Config) -> Result<Self, OpenError> {
-        let Config { database_url, keys, tokens, router, line, pauses, read_only_at_first, rate_base, clock, chance } =
-            config;
+        let Config {
+            database_url,
+            keys,
+            tokens,
+            router,
+            line,
+            pauses,
+            read_only_at_first,
+            rate_base,
+            history_days,
+            clock,
+            chance,
+        } = config;
         let store = Store::open(&database_url, keys).await?;
         let now = Timestamp::from_unix(clock.now_ms() / 1000);
         let runs = Runs::new(chance.as_ref());
@@ -99,6 +115,9 @@ impl Services {
             let link = Link::new(endpoint, line);
             RouterHandle::new(link, live, pauses, Arc::clone(&clock), read_only_at_first)
         });
+        if let Some(router) = router.as_ref().filter(|_| history_days > 0) {
+            router.live.keep_book(store.open_sessions(router.id).await?);
+        }
         Ok(Self {
             store,
             router,
@@ -107,6 +126,7 @@ impl Services {
             chance,
             tokens: Tokens::new(tokens),
             runs,
+            history: History::new(history_days),
             hashing: Semaphore::new(2),
         })
     }

@@ -218,7 +218,8 @@ impl Services {
             let detail = format!("This session is {username}'s by now, not {expected}'s.");
             return Err(Problem::new(Code::SessionChanged, detail));
         }
-        let ended = end(&lease, service, &theirs, keep_cookie).await.map_err(|error| trouble::of_call(&error))?;
+        let ended =
+            end(router, &lease, service, &theirs, keep_cookie).await.map_err(|error| trouble::of_call(&error))?;
         if ended.is_empty() {
             return Err(wanted.not_found(service));
         }
@@ -248,7 +249,7 @@ impl Services {
     ) -> Result<Vec<Online>, Problem> {
         let online = online(lease, service).await.map_err(|error| trouble::of_call(&error))?;
         let theirs: Vec<Online> = online.into_iter().filter(|online| online.username == username).collect();
-        end(lease, service, &theirs, false).await.map_err(|error| trouble::of_call(&error))
+        end(self.router()?, lease, service, &theirs, false).await.map_err(|error| trouble::of_call(&error))
     }
 }
 

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{customer::ServiceType, timestamp::Timestamp};
+pub use past::{EndReason, PastSession, PastSessions, UnknownEndReason};
 
 /// One customer online, in our words. Directions are the customer's: the router's *rx* is their upload.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -287,6 +288,8 @@ pub fn session_key(router_id: &str, service: ServiceType, id: &str) -> String {
 pub fn is_random_mac(mac: &str) -> bool {
     mac.get(..2).and_then(|byte| u8::from_str_radix(byte, 16).ok()).is_some_and(|byte| byte & 2 == 2)
 }
+
+mod past; // sessions that were
 
 #[cfg(any(test, feature = "fixtures"))]
 pub mod fixture;

@@ -18,12 +18,14 @@ mod calls; // not carried out twice
 mod settings; // what admins chose
 mod ignored; // what somebody chose not to see of a router
 mod routers; // what may be written to which router
+mod history; // who was online
 
 pub use audit::{AuditFilter, AuditRow};
 pub use calls::{CallKnown, KeyedCall};
 pub use customers::StoredCustomer;
 pub use database::Store;
 pub use error::StoreError;
+pub use history::{KeptEnd, KeptSession, PastPlace, PastQuery, SessionCount};
 pub use operators::{NewOperator, SignIn, StoredOperator};
 pub use packages::StoredPackage;
 pub use plans::StoredPlan;

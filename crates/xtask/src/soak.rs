@@ -65,14 +65,15 @@ fn minutes(rest: &[String]) -> Fallible<u32> {
 }
 
 /// Times the protocol, the client and plans against their floors: what matters is the ratio within one run. `sync` tells
-/// what a sync costs a router.
+/// what a sync costs a router, `history` what it costs the store to write down who was online.
 pub(crate) fn bench(project: &Project, rest: &[String]) -> Fallible {
     match rest {
         [] => {
             run(project.cargo().args(["bench", "-p", "routeros-proto", "-p", "routeros", "-p", "domain", "--benches"]))
         }
         [what] if what == "sync" => run(project.cargo().args(["bench", "-p", "aaa", "--bench", "sync"])),
-        _ => Err("bench takes nothing, or sync".into()),
+        [what] if what == "history" => run(project.cargo().args(["bench", "-p", "store", "--bench", "history"])),
+        _ => Err("bench takes nothing, sync or history".into()),
     }
 }
 

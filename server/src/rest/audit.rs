@@ -2,13 +2,7 @@
 
 use aaa::{AuditQuery, MOST_IN_A_PAGE};
 use axum::{Json as Answer, extract::State};
-use domain::{
-    timestamp::Timestamp,
-    wire::{
-        AuditReport,
-        problem::{Code, Problem},
-    },
-};
+use domain::wire::AuditReport;
 
 use super::Aaa;
 use crate::{auth::SignedIn, body::Params, problem::Failure};
@@ -27,16 +21,10 @@ pub(crate) async fn list(
         customer_id: text("customerId"),
         actor: text("actor"),
         action: text("action"),
-        since: time(&params, "since")?,
-        until: time(&params, "until")?,
+        since: params.time("since")?,
+        until: params.time("until")?,
         cursor: text("cursor"),
         limit: params.number("limit", 1..=MOST_IN_A_PAGE)?.unwrap_or(USUAL_PAGE),
     };
     Ok(Answer(aaa.audit(&operator, query).await?))
-}
-
-fn time(params: &Params, name: &str) -> Result<Option<Timestamp>, Problem> {
-    let Some(text) = params.get(name) else { return Ok(None) };
-    let detail = || format!("{name}={text:?} is no time; write it as 2026-01-05T09:30:00Z.");
-    text.parse().map(Some).map_err(|_| Problem::new(Code::InvalidParameter, detail()))
 }

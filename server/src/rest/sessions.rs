@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use aaa::{Disconnect, DisconnectMany, Pace, SessionSort, SessionsQuery, Watch, Which};
+use aaa::{Disconnect, DisconnectMany, HistoryQuery, Pace, SessionSort, SessionsQuery, Watch, Which};
 use axum::{
     extract::{Path, Request, State},
     response::IntoResponse,
@@ -49,6 +49,27 @@ pub(crate) async fn list(
         latest_will_do: false,
     };
     Ok(Success::of(aaa.sessions(&operator, query).await?))
+}
+
+/// `GET /api/mikrotik/sessions/history`
+pub(crate) async fn history(
+    State(aaa): Aaa,
+    SignedIn(operator): SignedIn,
+    params: Params,
+) -> Result<impl IntoResponse, Failure> {
+    check_router(params.get("routerId"))?;
+    let usual = HistoryQuery::default();
+    let query = HistoryQuery {
+        customer_id: params.get("customerId").map(str::to_owned),
+        username: params.get("username").map(str::to_owned),
+        // Whoever asks about a customer asks about all of their sessions.
+        service: if matches!(params.get("type"), None | Some("all")) { None } else { Some(params.service()?) },
+        since: params.time("since")?,
+        until: params.time("until")?,
+        cursor: params.get("cursor").map(str::to_owned),
+        limit: params.number("limit", 1..=aaa::MOST_IN_A_PAGE)?.unwrap_or(usual.limit),
+    };
+    Ok(axum::Json(aaa.session_history(&operator, query).await?))
 }
 
 #[derive(Default, Deserialize)]

@@ -1,4 +1,5 @@
-//! The task that holds the line: a list, then what changes, counted every two seconds while somebody looks.
+//! The task that holds the line: a list, then what changes, counted every two seconds while somebody looks. Where history
+//! is kept it goes on when nobody does, and counts once a minute.
 
 use std::{sync::Arc, time::Duration};
 
@@ -14,7 +15,7 @@ use routeros::{CallError, Command, ConnectError, Connection, Endpoint, Following
 use store::Store;
 use tokio::{
     select,
-    time::{Instant, MissedTickBehavior, interval_at, sleep, sleep_until},
+    time::{Instant, sleep, sleep_until, timeout},
 };
 
 use super::{
@@ -29,8 +30,10 @@ use crate::{
     trouble,
 };
 
-/// How often traffic is counted.
+/// How often traffic is counted while somebody looks.
 const COUNT_EVERY: Duration = Duration::from_secs(2);
+/// And while nobody does.
+const COUNT_UNSEEN_EVERY: Duration = Duration::from_mins(1);
 /// How often the router is asked how it is, and our own store who our customers are.
 const ASK_EVERY: Duration = Duration::from_secs(10);
 /// How often the whole list is read, should a change ever get lost on the way.
@@ -54,6 +57,8 @@ pub(crate) struct Desk {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) chance: Arc<dyn Chance>,
     pub(crate) router_id: &'static str,
+    /// How long a router that refused us is left alone while nobody looks.
+    pub(crate) refused_pause: Duration,
 }
 
 impl Desk {
@@ -70,7 +75,7 @@ enum End {
     Broken(CallError),
 }
 
-/// Watches until nobody has looked for a while.
+/// Watches until nobody has looked for a while, unless history is kept.
 pub(super) async fn watch(live: Arc<Live>, desk: Desk) {
     let mut pause = PAUSE.0;
     let mut booted = None;
@@ -91,8 +96,9 @@ pub(super) async fn watch(live: Arc<Live>, desk: Desk) {
                 let state = if error.is_of_identity() { RouterState::IdentityChanged } else { RouterState::Down };
                 went_down(&live, &desk, state, &trouble::of_connect(&error, &desk.endpoint).detail);
                 if error.is_of_identity() || matches!(error, ConnectError::LoginRefused { .. }) {
-                    // Trying again would lock us out, or worse. Somebody else who begins to look is a reason to.
-                    until_somebody_comes_or_all_leave(&live).await;
+                    // Trying again would lock us out, or worse. Somebody else who begins to look is a reason to, and
+                    // where history is kept a long while without it.
+                    until_it_may_be_tried(&live, desk.refused_pause).await;
                 }
             }
         }
@@ -127,8 +133,7 @@ impl Post<'_> {
         let mut pppoe = self.listen(ServiceType::Pppoe)?;
         let mut hotspot = self.listen(ServiceType::Hotspot)?;
         let mut view = self.list().await?;
-        let mut count = interval_at(Instant::now() + COUNT_EVERY, COUNT_EVERY);
-        count.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut counted = Instant::now();
         let mut relisted = Instant::now();
         let mut asked = Instant::now();
         let mut gathered = Changed::default();
@@ -139,9 +144,11 @@ impl Post<'_> {
         let mut empty_since = None;
         loop {
             let nobody = *viewers.borrow_and_update() == 0;
-            empty_since = if nobody { Some(empty_since.unwrap_or_else(Instant::now)) } else { None };
-            // Half the patience of the line for commands: whoever reloads a page finds the watcher still there.
-            let rest_at = empty_since.map(|since| since + self.desk.options.timings.idle / 2);
+            let is_kept = self.live.is_kept();
+            empty_since = if nobody && !is_kept { Some(empty_since.unwrap_or_else(Instant::now)) } else { None };
+            // As patient as the line for commands: whoever reloads a page finds the watcher still there.
+            let rest_at = empty_since.map(|since| since + self.desk.options.timings.idle);
+            let count_at = counted + if nobody { COUNT_UNSEEN_EVERY } else { COUNT_EVERY };
             select! {
                 row = pppoe.next() => self.gather(&mut view, &mut pppoe, row?, &mut gathered, &mut tell_at),
                 row = hotspot.next() => self.gather(&mut view, &mut hotspot, row?, &mut gathered, &mut tell_at),
@@ -149,7 +156,8 @@ impl Post<'_> {
                     tell_at = None;
                     self.tell(std::mem::take(&mut gathered));
                 }
-                _ = count.tick(), if !nobody && !is_reading => {
+                () = sleep_until(count_at), if (!nobody || is_kept) && !is_reading => {
+                    counted = Instant::now();
                     let due = |since: &mut Instant, every| {
                         let due = since.elapsed() >= every;
                         if due { *since = Instant::now() }
@@ -333,17 +341,21 @@ fn nothing_carried(as_of: Timestamp) -> TrafficNews {
     TrafficNews { as_of, window_ms: 0, totals: Totals::default(), rows: Vec::new() }
 }
 
-async fn until_somebody_comes_or_all_leave(live: &Live) {
+/// Waits until somebody comes or all leave; where history is kept, until somebody comes or for so long.
+async fn until_it_may_be_tried(live: &Live, pause: Duration) {
     let mut viewers = live.viewers.subscribe();
-    let there = *viewers.borrow_and_update();
-    let mut last = there;
-    while viewers.changed().await.is_ok() {
-        let now = *viewers.borrow_and_update();
-        if now == 0 || now > last {
-            return;
+    let mut last = *viewers.borrow_and_update();
+    let somebody_comes_or_all_leave = async {
+        while viewers.changed().await.is_ok() {
+            let now = *viewers.borrow_and_update();
+            if now > last || (now == 0 && !live.is_kept()) {
+                return;
+            }
+            last = now;
         }
-        last = now;
-    }
+    };
+    let until = if live.is_kept() { pause } else { Duration::MAX };
+    let _ = timeout(until, somebody_comes_or_all_leave).await;
 }
 
 /// Between half and all of it, so that not everybody dials at once after a power cut.

@@ -12,6 +12,7 @@ use tokio::time::{Instant, sleep};
 
 use super::Watch;
 use crate::{
+    router::RouterHandle,
     sync::observe::{list, online, online_as},
     translate::menus,
 };
@@ -48,13 +49,14 @@ impl Pace {
 /// Removes active rows, several at once. Gives those that the router removed; one that was gone already is not among
 /// them.
 pub(crate) async fn end(
+    router: &RouterHandle,
     lease: &Lease,
     service: ServiceType,
     sessions: &[Online],
     keep_cookie: bool,
 ) -> Result<Vec<Online>, CallError> {
     let mut ended = Vec::new();
-    let (removed, _cookies) = remove(lease, service, sessions, keep_cookie).await?;
+    let (removed, _cookies) = remove(router, lease, service, sessions, keep_cookie).await?;
     for (online, removed) in sessions.iter().zip(removed) {
         if removed? {
             ended.push(online.clone());
@@ -75,9 +77,14 @@ pub(crate) enum Fate {
 }
 
 /// Ends the sessions that a sync concerns, with their hotspot cookies. Each has its fate, in the same order.
-pub(crate) async fn end_and_look(lease: &Lease, service: ServiceType, sessions: &[Online]) -> Vec<Fate> {
+pub(crate) async fn end_and_look(
+    router: &RouterHandle,
+    lease: &Lease,
+    service: ServiceType,
+    sessions: &[Online],
+) -> Vec<Fate> {
     let tell = |error: &CallError| tracing::warn!(%error, "A session could not be ended after a sync");
-    let fates = end_many(lease, service, sessions, false, Pace::default()).await.into_iter();
+    let fates = end_many(router, lease, service, sessions, false, Pace::default()).await.into_iter();
     fates
         .map(|fate| {
             fate.unwrap_or_else(|error| {
@@ -91,6 +98,7 @@ pub(crate) async fn end_and_look(lease: &Lease, service: ServiceType, sessions: 
 /// Ends sessions of many customers at a pace, and looks once for all which are gone. Each has its fate or the router's
 /// refusal, in the same order; one that goes on all the same is [`Fate::Left`].
 pub(super) async fn end_many(
+    router: &RouterHandle,
     lease: &Lease,
     service: ServiceType,
     sessions: &[Online],
@@ -103,7 +111,7 @@ pub(super) async fn end_many(
         if second > 0 {
             sleep(Duration::from_secs(1)).await;
         }
-        match remove(lease, service, some, keep_cookie).await {
+        match remove(router, lease, service, some, keep_cookie).await {
             Ok((each, forgotten)) => {
                 removed.extend(each);
                 cookies.extend(forgotten);
@@ -131,6 +139,7 @@ pub(super) async fn end_many(
 /// For each session whether the router removed it; not so one that was gone already, or is another's by now: ids are used
 /// again after a restart. With them the cookies that were forgotten.
 async fn remove(
+    router: &RouterHandle,
     lease: &Lease,
     service: ServiceType,
     sessions: &[Online],
@@ -142,9 +151,19 @@ async fn remove(
         ServiceType::Hotspot if !keep_cookie => forget_cookies(lease, sessions).await?,
         ServiceType::Hotspot | ServiceType::Pppoe => Vec::new(),
     };
+    router.we_end(service, sessions.iter().filter(|online| now.contains(online)));
     let removal = |online: &Online| {
-        let (is_theirs, id) = (now.contains(online), online.id.clone());
-        async move { if is_theirs { remove_one(lease, service, id).await } else { Ok(false) } }
+        let (is_theirs, online) = (now.contains(online), online.clone());
+        async move {
+            if !is_theirs {
+                return Ok(false);
+            }
+            let removed = remove_one(lease, service, online.id.clone()).await;
+            if matches!(removed, Ok(false) | Err(CallError::Refused { .. })) {
+                router.we_did_not_end(service, &online);
+            }
+            removed
+        }
     };
     let removals: Vec<_> = sessions.iter().map(removal).collect();
     Ok((stream::iter(removals).buffered(SESSIONS_AT_ONCE).collect().await, cookies))

@@ -100,7 +100,7 @@ impl Services {
             return Err(Problem::new(Code::TooManyItems, detail));
         }
         let sessions: Vec<Online> = meant.iter().filter_map(|meant| meant.online.clone()).collect();
-        let fates = end_many(&lease, service, &sessions, keep_cookie, pace).await;
+        let fates = end_many(router, &lease, service, &sessions, keep_cookie, pace).await;
         let ended = sessions.iter().zip(&fates).filter(|(_, fate)| matches!(fate, Ok(Fate::Ended)));
         let ended: Vec<Online> = ended.map(|(online, _)| online.clone()).collect();
         let keys: Vec<_> = ended.iter().map(|online| session_key(router.id, service, &online.id)).collect();

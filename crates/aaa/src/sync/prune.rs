@@ -82,7 +82,7 @@ pub(super) async fn remove(router: &RouterHandle, service: ServiceType, prune: &
     let is_gone = |removal: &&Removal| !changed.contains(removal) && !left.contains(&Account::of(removal));
     let sessions: Vec<Online> =
         prune.removals.iter().filter(is_gone).flat_map(|removal| removal.ends.iter().cloned()).collect();
-    let fates = sessions::end_and_look(&lease, service, &sessions).await;
+    let fates = sessions::end_and_look(router, &lease, service, &sessions).await;
     let fates: HashMap<&str, Fate> = sessions.iter().map(|online| online.id.as_str()).zip(fates).collect();
     let row = |removal: &Removal| {
         if changed.contains(removal) {

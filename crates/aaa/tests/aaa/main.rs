@@ -25,3 +25,4 @@ mod faults; // what goes wrong, and what must come of it
 mod patience; // what a router is spared
 mod sweep; // the line is cut everywhere
 mod live; // who is online, as it happens
+mod history; // who was

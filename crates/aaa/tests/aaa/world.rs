@@ -100,10 +100,12 @@ pub(crate) fn operator(role: Role) -> Operator {
 }
 
 impl World {
-    /// `NetPilot` is started anew: it has no line, and remembers what lies in its store.
+    /// `NetPilot` ends, and is started anew: it has no line, and remembers what lies in its store.
     pub(crate) async fn started_anew(self, otherwise: impl FnOnce(Config) -> Config) -> Self {
-        let services = services_on(&self.sim, &self.dir, &self.clock, otherwise).await;
-        Self { services, ..self }
+        let Self { sim, services, clock, admin, dir } = self;
+        drop(services);
+        let services = services_on(&sim, &dir, &clock, otherwise).await;
+        Self { sim, services, clock, admin, dir }
     }
 
     /// Another start of `NetPilot` on the same router and rows. What it works on ends with the runtime that it is opened in.

@@ -7,6 +7,7 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection, Row, SqliteConnection};
 use store::{NewOperator, PushedAccount, Store, StoreError, StoredCustomer, StoredPackage};
 
 use crate::{
+    history::{begun, counted, ended},
     people::{ana, eva, gold, named},
     place::{Place, keys, on_both},
 };
@@ -114,6 +115,7 @@ async fn work(store: &Store) {
     store.accept_run(&run, 10).await.unwrap();
     store.add_operator(&operator, 10).await.unwrap();
     store.begin_sign_in("reference", "op-1", 11).await.unwrap();
+    store.keep_sessions(&[begun("a", 12), ended("b", 13, 14)], &[counted("a", 15, 16)]).await.unwrap();
 }
 
 #[tokio::test]

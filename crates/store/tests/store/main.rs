@@ -9,5 +9,6 @@ mod records;
 mod runs;
 mod audit;
 mod calls;
+mod history; // who was online
 mod migration;
 mod engines; // what only shows where both are looked at

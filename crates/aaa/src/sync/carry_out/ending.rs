@@ -37,7 +37,7 @@ pub(super) async fn end_sessions(
                 left
             }
         };
-        let fates = sessions::end_and_look(&line, job.service, &pending).await;
+        let fates = sessions::end_and_look(job.router, &line, job.service, &pending).await;
         let gone = pending.iter().zip(&fates).filter(|(_, fate)| **fate == Fate::Ended);
         gone.filter_map(|(online, _)| of(online)).for_each(|at| ended[at].gone += 1);
         let left: Vec<_> =
