@@ -54,7 +54,7 @@ impl Demo {
             let (endpoint, sim) = simulated().await?;
             (endpoint, Some(sim))
         };
-        let services = Services::open(config(&folder, endpoint, sim.is_none())?).await?;
+        let services = Services::open_to_serve(config(&folder, endpoint, sim.is_none())?).await?;
         let sign_ins = add_operators(&services).await?;
         if let Some(sim) = sim {
             let people = People::on(OffsetDateTime::now_utc().date())?;

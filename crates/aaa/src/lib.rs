@@ -20,6 +20,7 @@ mod profiles; // packages as the router spells them
 mod sync; // bring customers and packages to the router
 mod drift; // where router and store disagree, and what to do about it
 mod runs; // bulk work that goes on by itself
+mod upkeep; // master keys
 
 pub use drift::{DriftItem, DriftQuery, ResolveDrift};
 pub use live::{Frame, Viewer, WatchQuery};
@@ -30,7 +31,10 @@ pub use routeros::{Charset, Endpoint, Options, Timings, Tls, TlsSettingError, Un
 pub use services::{Config, OpenError, Services};
 pub use sessions::{Disconnect, DisconnectMany, OnlineQuery, Pace, SessionSort, SessionsQuery, Watch, Which};
 pub use sign_in::SignedIn;
-pub use store::{Keyring, KeyringError, StoreError};
+pub use store::{
+    BackedUp, BackupError, Keyring, KeyringError, Limits, Restored, Rotated, SealError, SealedValues, StoreError,
+    back_up, restore,
+};
 pub use sync::{PruneAsked, StoredSync, SyncMany, SyncOne};
 pub use token::TokenSettings;
 pub use users::{AccountState, DeleteUser, UserSort, UsersQuery};

@@ -8,3 +8,6 @@ mod basics;
 mod records;
 mod migration;
 mod engines; // what only shows where both are looked at
+mod secrets; // keys come and go
+mod limits; // no room, no time
+mod backup; // a copy, and back
