@@ -10,7 +10,7 @@ type Done = Result<(), Box<dyn Error>>;
 /// `netpilot key rotate`.
 pub(crate) async fn rotate(services: &Services, keys: &Keyring) -> Done {
     let Rotated { resealed, hashes_kept, hashes_dropped, unreadable } = services.rotate_keys().await?;
-    let first = keys.ids().next().unwrap_or_default();
+    let first = keys.first_id();
     if resealed + hashes_kept + hashes_dropped == 0 && unreadable.is_empty() {
         println!("Nothing is left to do: everything is sealed by the first key, {first}.");
     } else {

@@ -135,7 +135,7 @@ impl Services {
     /// # Errors
     /// Another server is at work on it, the keys do not fit, or the store cannot be opened.
     pub async fn open_to_serve(config: Config) -> Result<Self, OpenError> {
-        let serving = Store::serve_alone(&config.database_url)?;
+        let serving = Store::serve_alone(&config.database_url, &config.keys)?;
         let services = Self::open(config).await?;
         services.store.fit_keys(services.clock.now_ms()).await?;
         Ok(Self { _serving: Some(serving), ..services })

@@ -171,7 +171,7 @@ pub async fn restore(url: &str, from: &Path, keys: Keyring, stamp: &str) -> Resu
     if fs::metadata(&beside).is_ok_and(|beside| beside.len() > 0) {
         return Err(BackupError::NotWhole { file: from.to_owned(), beside });
     }
-    let _alone = Store::serve_alone(url)?;
+    let _alone = Store::serve_alone(url, &keys)?;
     look_at(from).await?;
     let new = Passing::new(with_end(&database, &format!("-restoring.{}", process::id())))?;
     fs::copy(from, &new.0).map_err(|source| BackupError::File { what: "copy", file: from.to_owned(), source })?;

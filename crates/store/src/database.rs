@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::{
     Keyring, Limits, StoreError,
     engine::{self, Engine, Tx},
-    file_lock::FileLock,
+    file_lock::{self, FileLock},
 };
 
 /// Everything that survives a restart.
@@ -37,12 +37,20 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::InUse`], or the file that says so cannot be made.
-    pub fn serve_alone(url: &str) -> Result<Serving, StoreError> {
-        let Some(file) = engine::file_of(url)? else { return Ok(Serving { _held: None }) };
-        match FileLock::try_now(&file, SERVING)? {
-            Some(held) => Ok(Serving { _held: Some(held) }),
-            None => Err(StoreError::InUse { file: format!("{}-{SERVING}", file.display()) }),
-        }
+    pub fn serve_alone(url: &str, keys: &Keyring) -> Result<Serving, StoreError> {
+        let Some(database) = engine::file_of(url)? else { return Ok(Serving { _held: None }) };
+        let file = file_lock::file(&database, SERVING).display().to_string();
+        let Some(mut held) = FileLock::try_now(&database, SERVING)? else { return Err(StoreError::InUse { file }) };
+        let ids: Vec<_> = keys.ids().collect();
+        held.tell(&ids.join(" ")).map_err(|source| StoreError::Lock { file, source })?;
+        Ok(Serving { _held: Some(held) })
+    }
+
+    /// Whether the server that serves the file, if one does, has a key. Of a PostgreSQL nobody knows its servers.
+    pub(crate) fn is_key_of_server(&self, id: &str) -> Result<bool, StoreError> {
+        let Some(database) = self.engine.file() else { return Ok(true) };
+        let ids = file_lock::told(&database, SERVING)?;
+        Ok(ids.is_none_or(|ids| ids.split(' ').any(|of_server| of_server == id)))
     }
 
     /// Sees, before a server serves, that its keys are those of the database: an empty one is given its hash key.

@@ -142,6 +142,14 @@ impl Engine {
         Ok(Self::Postgres(Lines { readers, writer }))
     }
 
+    /// The file; `None` where PostgreSQL has the rows.
+    pub(crate) fn file(&self) -> Option<PathBuf> {
+        match self {
+            Self::Sqlite(lines) => Some(lines.writer.connect_options().get_filename().to_owned()),
+            Self::Postgres(_) => None,
+        }
+    }
+
     /// Closes every line. SQLite's writer goes last: it takes what lies beside the file into it.
     pub(crate) async fn close(&self) {
         match self {

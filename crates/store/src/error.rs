@@ -46,6 +46,15 @@ pub enum StoreError {
         /// What it holds.
         file: String,
     },
+    /// The server at work on the database could not open what a new key seals.
+    #[error(
+        "a server runs that does not know the key {key} yet; start it again with this NETPILOT_MASTER_KEY, then rotate \
+         the keys"
+    )]
+    ServerLacksKey {
+        /// The key's id.
+        key: String,
+    },
     /// The database has no time for us, or is not there: nothing was written, and a later try may work.
     #[error("the database cannot be reached, or is held by another program")]
     Busy(#[source] sqlx::Error),

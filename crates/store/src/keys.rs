@@ -103,8 +103,12 @@ impl Store {
     /// own: a rotation that was cut off is continued by the next one, and others may write meanwhile.
     ///
     /// # Errors
-    /// The database refused; what was done until then stays done.
+    /// [`StoreError::ServerLacksKey`], or the database refused; what was done until then stays done.
     pub async fn rotate_keys(&self, now_ms: i64) -> Result<Rotated, StoreError> {
+        let key = self.keys.first_id();
+        if !self.is_key_of_server(key)? {
+            return Err(StoreError::ServerLacksKey { key: key.to_owned() });
+        }
         let mut rotated = Rotated::default();
         let hash_key = self.hash_key_or_new(now_ms).await?;
         for column in SEALED {

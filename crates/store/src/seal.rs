@@ -98,7 +98,12 @@ impl Keyring {
 
     /// How every value begins that the first key sealed.
     pub(crate) fn prefix(&self) -> String {
-        format!("v1.{}.", self.writing().id)
+        format!("v1.{}.", self.first_id())
+    }
+
+    /// The id of the key that writes.
+    pub fn first_id(&self) -> &str {
+        &self.writing().id
     }
 
     /// The ids of the keys, the one that writes first.

@@ -59,7 +59,7 @@ async fn a_backup_has_everything_that_was_written_while_the_store_is_open_and_ot
     store.keep_customers(&[ana()], |_| None, "api", 1).await.unwrap();
     assert!(place.dir.path().join("netpilot.db-wal").exists(), "it is in the log only");
     let file = place.dir.path().join("backup.db");
-    let _serving = Store::serve_alone(&place.url).unwrap();
+    let _serving = Store::serve_alone(&place.url, &keys()).unwrap();
     let writing = async {
         for at in 2..200 {
             store.keep_customers(&[eva()], |_| (at > 2).then_some(1), "api", at).await.unwrap();
@@ -188,7 +188,7 @@ async fn what_cannot_be_used_is_refused_and_the_database_stays_as_it_is() {
 async fn nothing_is_restored_under_a_program_that_is_at_work() {
     let (_first, file) = backup_of_ana().await;
     let place = place_of_eva().await;
-    let serving = Store::serve_alone(&place.url).unwrap();
+    let serving = Store::serve_alone(&place.url, &keys()).unwrap();
     let refused = restore(&place.url, &file, keys(), STAMP).await;
     assert!(matches!(refused, Err(BackupError::Store(StoreError::InUse { .. }))));
     drop(serving);

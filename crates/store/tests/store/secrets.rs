@@ -2,9 +2,10 @@
 
 use domain::{
     customer::{Password, ServiceType},
+    role::Role,
     sync::Pushed,
 };
-use store::{Keyring, PushedAccount, Rotated, SealError, Store, StoreError, StoredCustomer};
+use store::{Keyring, NewOperator, PushedAccount, Rotated, SealError, Store, StoreError, StoredCustomer};
 
 use crate::{
     engines::{columns, execute, query},
@@ -196,6 +197,34 @@ async fn a_server_with_another_key_notices_before_it_serves(place: Place) {
     assert!(matches!(refused, StoreError::Seal(SealError::UnknownKey { key, .. }) if key == OLD));
 }
 
+/// It could open nothing any more.
+#[tokio::test]
+async fn keys_are_not_rotated_under_a_server_that_lacks_the_new_one() {
+    let place = Place::sqlite();
+    let store = open(&place, &["0b", "0a"]).await;
+    store.keep_customers(&[ana()], |_| None, "api", 1).await.unwrap();
+    let serving = Store::serve_alone(&place.url, &ring(&["0a"])).unwrap();
+    let refused = store.rotate_keys(2).await.unwrap_err();
+    assert!(matches!(&refused, StoreError::ServerLacksKey { key } if key == NEW));
+    assert!(refused.to_string().contains("start it again"), "{refused}");
+    drop(serving);
+    let _serving = Store::serve_alone(&place.url, &ring(&["0b", "0a"])).unwrap();
+    store.rotate_keys(2).await.unwrap();
+}
+
+#[test]
+fn what_holds_a_secret_does_not_print_it() {
+    let operator = NewOperator {
+        id: "op".into(),
+        username: "nadia".into(),
+        email: "n@example.com".into(),
+        role: Role::AdminStaff,
+        password_hash: "canary".into(),
+    };
+    let printed = format!("{:?} {operator:?} {:?} {:?}", ring(&["0a"]), ana(), written(&ana()));
+    assert!(!printed.contains("canary") && !printed.contains("0a0a"), "{printed}");
+}
+
 /// A column that nobody told the rotation of would be lost with its key.
 async fn every_sealed_column_is_rotated(place: Place) {
     let store = open(&place, &["0a"]).await;
@@ -208,8 +237,8 @@ async fn every_sealed_column_is_rotated(place: Place) {
 
 async fn one_server_serves_a_file_and_any_number_a_postgresql(place: Place) {
     let store = place.open().await;
-    let serving = Store::serve_alone(&place.url).unwrap();
-    let other = Store::serve_alone(&place.url);
+    let serving = Store::serve_alone(&place.url, &ring(&["0a"])).unwrap();
+    let other = Store::serve_alone(&place.url, &ring(&["0a"]));
     if place.url.starts_with("sqlite") {
         let refused = other.unwrap_err().to_string();
         assert!(refused.contains("netpilot.db-serving") && refused.contains("stop it first"), "{refused}");
@@ -220,7 +249,7 @@ async fn one_server_serves_a_file_and_any_number_a_postgresql(place: Place) {
     place.open().await.keep_customers(&[ana()], |_| None, "api", 1).await.unwrap();
     assert_eq!(store.customers().await.unwrap().len(), 1);
     drop(serving);
-    drop(Store::serve_alone(&place.url).unwrap());
+    drop(Store::serve_alone(&place.url, &ring(&["0a"])).unwrap());
 }
 
 on_both!(
