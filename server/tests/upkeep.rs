@@ -2,7 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::{
-    io::{BufRead, BufReader, Write},
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
@@ -23,7 +24,7 @@ struct Ended {
     said: String,
 }
 
-/// A server that has its port.
+/// A server that answers.
 struct Serving(Child);
 
 impl Place {
@@ -65,11 +66,15 @@ impl Place {
     fn serve(&self, keys: &[&str]) -> Serving {
         let mut child = self.netpilot(keys, &["serve"]).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
-        assert!(
-            lines.any(|line| line.starts_with("listening on ")),
-            "it did not serve: {:?}",
-            child.wait_with_output()
-        );
+        let Some(address) = lines.find_map(|line| line.strip_prefix("listening on http://").map(str::to_owned)) else {
+            panic!("it did not serve: {:?}", child.wait_with_output());
+        };
+        // It has its port before it serves.
+        let mut line = TcpStream::connect(address).unwrap();
+        write!(line, "GET /healthz HTTP/1.0\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        line.read_to_string(&mut answer).unwrap();
+        assert!(answer.ends_with("ok"), "{answer}");
         Serving(child)
     }
 
