@@ -1,12 +1,16 @@
 //! What the command line says.
 
-use std::{error::Error, io, path::Path};
+use std::{
+    error::Error,
+    io,
+    path::{Path, PathBuf},
+};
 
 use aaa::{Chance, Config, Keyring, KeyringError, Options, Services, SystemChance, TokenSettings};
 use clap::{Parser, Subcommand};
 use domain::role::Role;
 
-use crate::{config::Environment, serve};
+use crate::{config::Environment, serve, upkeep};
 
 /// Subscriber console for ISPs on MikroTik.
 #[derive(Parser)]
@@ -28,6 +32,29 @@ enum Command {
         #[command(subcommand)]
         command: OperatorCommand,
     },
+    /// The master keys that seal stored passwords
+    Key {
+        #[command(subcommand)]
+        command: KeyCommand,
+    },
+    /// Copy the database while a server runs
+    Backup {
+        /// Where to; a file that is there is not replaced
+        file: PathBuf,
+    },
+    /// Put a backup in the database's place, which is kept aside; no server may run
+    Restore {
+        /// What `netpilot backup` wrote
+        file: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
+enum KeyCommand {
+    /// Seal everything by the first key of `NETPILOT_MASTER_KEY`; may be cut off and done again, and a server may run
+    Rotate,
+    /// Open everything that is sealed, and say which keys are in use
+    Check,
 }
 
 #[derive(Subcommand)]
@@ -56,7 +83,7 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
             let line = Options { charset: settings.charset, ..Options::default() };
             let config = Config::new(settings.database_url, settings.keys, settings.tokens, settings.router);
             let config = Config { line, rate_base: settings.rate_base, history_days: settings.history_days, ..config };
-            let services = Services::open(config).await?;
+            let services = Services::open_to_serve(config).await?;
             let server = serve::Server::bind(settings.listen, settings.site, services).await?;
             println!("listening on http://{}", server.address());
             Ok(server.run().await?)
@@ -72,6 +99,17 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
             println!("{name} may sign in as {role}.");
             Ok(())
         }
+        Command::Key { command } => {
+            let keys = environment.keys()?;
+            let config = Config::new(environment.database_url()?, keys.clone(), unused_tokens(), None);
+            let services = Services::open(config).await?;
+            match command {
+                KeyCommand::Rotate => upkeep::rotate(&services, &keys).await,
+                KeyCommand::Check => upkeep::check(&services, &keys).await,
+            }
+        }
+        Command::Backup { file } => upkeep::back_up(&environment.database_url()?, &file).await,
+        Command::Restore { file } => upkeep::restore(&environment.database_url()?, &file, environment.keys()?).await,
     }
 }
 

@@ -58,7 +58,7 @@ impl Demo {
             (endpoint, Some(sim))
         };
         let config = config(&folder, self.database.as_deref(), endpoint, sim.is_none())?;
-        let services = Services::open(Config { history_days: environment.history_days()?, ..config }).await?;
+        let services = Services::open_to_serve(Config { history_days: environment.history_days()?, ..config }).await?;
         let sign_ins = add_operators(&services).await?;
         if let Some(sim) = sim {
             let people = People::on(OffsetDateTime::now_utc().date())?;

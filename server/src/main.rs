@@ -4,6 +4,7 @@
 
 mod config; // what the environment says, checked
 mod cli; // what the command line says
+mod upkeep; // master keys and backups
 mod serve; // listening, and ending cleanly
 mod routes; // the table of routes
 mod state; // what every handler shares

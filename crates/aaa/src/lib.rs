@@ -22,6 +22,7 @@ mod sync; // bring customers and packages to the router
 mod drift; // where router and store disagree, and what to do about it
 mod audit; // who did what
 mod runs; // bulk work that goes on by itself
+mod upkeep; // master keys
 
 pub use audit::AuditQuery;
 pub use drift::{DriftItem, DriftQuery, ResolveDrift};
@@ -35,7 +36,10 @@ pub use runs::MOST_IN_A_PAGE;
 pub use services::{Config, OpenError, Services};
 pub use sessions::{Disconnect, DisconnectMany, OnlineQuery, Pace, SessionSort, SessionsQuery, Watch, Which};
 pub use sign_in::SignedIn;
-pub use store::{Keyring, KeyringError, StoreError};
+pub use store::{
+    BackedUp, BackupError, Keyring, KeyringError, Limits, Restored, Rotated, SealError, SealedValues, StoreError,
+    back_up, restore,
+};
 pub use sync::{PruneAsked, StoredSync, SyncMany, SyncOne};
 pub use token::TokenSettings;
 pub use users::{AccountState, DeleteUser, UserSort, UsersQuery};

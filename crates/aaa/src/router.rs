@@ -166,13 +166,14 @@ impl Services {
         Ok(said.unwrap_or(router.read_only_at_first))
     }
 
-    /// The router, if it may be written to.
+    /// The router, if it may be written to, and what is done there can be recorded here.
     pub(crate) async fn writable_router(&self) -> Result<&RouterHandle, Problem> {
         let router = self.router()?;
         if self.is_read_only(router).await? {
             let detail = "NetPilot may only read this router. An admin can allow writes on the page /mikrotik.";
             return Err(Problem::new(Code::RouterReadOnly, detail));
         }
+        self.store.can_write().await.map_err(trouble::of_store)?;
         Ok(router)
     }
 }

@@ -9,7 +9,7 @@ use domain::{
     wire::problem::Problem,
 };
 use routeros::{Endpoint, Link, Options};
-use store::{Keyring, Store, StoreError};
+use store::{Keyring, Limits, Serving, Store, StoreError};
 use tokio::sync::Semaphore;
 
 use crate::{
@@ -25,6 +25,8 @@ use crate::{
 pub struct Config {
     /// Where rows are kept.
     pub database_url: String,
+    /// How long the database is waited for, and how large it may get.
+    pub limits: Limits,
     /// Seals secrets at rest.
     pub keys: Keyring,
     /// Signs tokens.
@@ -52,6 +54,7 @@ impl Config {
     pub fn new(database_url: String, keys: Keyring, tokens: TokenSettings, router: Option<Endpoint>) -> Self {
         Self {
             database_url,
+            limits: Limits::default(),
             keys,
             tokens,
             router,
@@ -76,9 +79,14 @@ pub struct Services {
     pub(crate) tokens: Tokens,
     pub(crate) runs: Runs,
     pub(crate) history: History,
-    /// A password hash takes 19 MiB: this many sign-ins at once, the others wait.
-    pub(crate) hashing: Semaphore,
+    /// A password hash takes 19 MiB: [`HASHES_AT_ONCE`], the others wait.
+    pub(crate) hashing: Arc<Semaphore>,
+    /// Of a server: no other one serves the database meanwhile.
+    _serving: Option<Serving>,
 }
+
+/// So many passwords are hashed at once.
+const HASHES_AT_ONCE: usize = 4;
 
 /// Why the services cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -96,6 +104,7 @@ impl Services {
     pub async fn open(config: Config) -> Result<Self, OpenError> {
         let Config {
             database_url,
+            limits,
             keys,
             tokens,
             router,
@@ -107,7 +116,7 @@ impl Services {
             clock,
             chance,
         } = config;
-        let store = Store::open(&database_url, keys).await?;
+        let store = Store::open_within(&database_url, keys, limits).await?;
         let now = Timestamp::from_unix(clock.now_ms() / 1000);
         let runs = Runs::new(chance.as_ref());
         let live = Live::new(DEFAULT_ROUTER, chance.as_ref(), now);
@@ -127,8 +136,20 @@ impl Services {
             tokens: Tokens::new(tokens),
             runs,
             history: History::new(history_days),
-            hashing: Semaphore::new(2),
+            hashing: Arc::new(Semaphore::new(HASHES_AT_ONCE)),
+            _serving: None,
         })
+    }
+
+    /// The same for a server: no other one may serve the database, and the keys have to be the database's.
+    ///
+    /// # Errors
+    /// Another server is at work on it, the keys do not fit, or the store cannot be opened.
+    pub async fn open_to_serve(config: Config) -> Result<Self, OpenError> {
+        let serving = Store::serve_alone(&config.database_url, &config.keys)?;
+        let services = Self::open(config).await?;
+        services.store.fit_keys(services.clock.now_ms()).await?;
+        Ok(Self { _serving: Some(serving), ..services })
     }
 
     /// How many `k` the router gets for one Mbps of a package.

@@ -1,5 +1,7 @@
 //! Who is calling: passwords, sign-ins and their time limits.
 
+use std::sync::Arc;
+
 use argon2::{
     Argon2, Params,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
@@ -13,7 +15,8 @@ use domain::{
     },
 };
 use sha2::{Digest, Sha256};
-use store::{NewOperator, StoreError};
+use store::{NewOperator, PasswordHash as Kept, StoreError, StoredOperator};
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::{Services, trouble};
 
@@ -54,7 +57,7 @@ impl Services {
             username: name.to_owned(),
             email: email.to_owned(),
             role,
-            password_hash: self.hash(password.to_owned()).await?,
+            password_hash: self.hash(password.to_owned()).await?.into(),
         };
         match self.store.add_operator(&new, self.clock.now_ms()).await {
             Ok(()) => {
@@ -84,12 +87,13 @@ impl Services {
             return Err(refused());
         }
         let stored = self.store.operator_by_login(login).await.map_err(trouble::of_store)?;
-        let hash = stored.as_ref().map_or(NOBODYS_HASH, |stored| &stored.password_hash).to_owned();
+        let hash = stored.as_ref().map_or(NOBODYS_HASH, |stored| stored.password_hash.expose()).to_owned();
         let fits = self.fits(password.to_owned(), hash).await?;
         let Some(stored) = stored.filter(|stored| fits && stored.enabled) else {
             tracing::warn!("a sign-in was refused");
             return Err(refused());
         };
+        self.improve_hash(&stored, password).await;
         let reference = BASE64.encode(self.chance.bytes());
         let begun = self.store.begin_sign_in(&reference_id(&reference), &stored.operator.id, self.clock.now_ms()).await;
         begun.map_err(trouble::of_store)?;
@@ -120,31 +124,68 @@ impl Services {
     pub(crate) async fn operator_of_sign_in(&self, id: &str) -> Result<Option<Operator>, Problem> {
         let now = self.clock.now_ms();
         let Some(found) = self.store.sign_in(id).await.map_err(trouble::of_store)? else { return Ok(None) };
-        if now - found.last_used_ms > IDLE_MS || now - found.created_ms > ABSOLUTE_MS {
-            self.store.end_sign_in(id).await.map_err(trouble::of_store)?;
-            return Ok(None);
+        let has_ended = now - found.last_used_ms > IDLE_MS || now - found.created_ms > ABSOLUTE_MS;
+        if has_ended || now - found.last_used_ms > TOUCH_MS {
+            self.note_use(id, (!has_ended).then_some(now));
         }
-        if now - found.last_used_ms > TOUCH_MS {
-            self.store.touch_sign_in(id, now).await.map_err(trouble::of_store)?;
+        Ok((!has_ended).then_some(found.operator))
+    }
+
+    /// Notes when a sign-in was used, or that it has ended. Nobody waits for it: where the store cannot be written, who is
+    /// signed in may still read.
+    fn note_use(&self, id: &str, used_ms: Option<i64>) {
+        let (store, id) = (self.store.clone(), id.to_owned());
+        tokio::spawn(async move {
+            let noted = match used_ms {
+                Some(now) => store.touch_sign_in(&id, now).await,
+                None => store.end_sign_in(&id).await,
+            };
+            if let Err(error) = noted {
+                tracing::warn!(error = &error as &dyn std::error::Error, "The use of a sign-in could not be noted");
+            }
+        });
+    }
+
+    /// Hashes a password anew whose hash is weaker than a new one. Whoever knows it is signed in in any case.
+    async fn improve_hash(&self, stored: &StoredOperator, password: &str) {
+        let StoredOperator { operator, password_hash: old, enabled: _ } = stored;
+        if is_strong(old) {
+            return;
         }
-        Ok(Some(found.operator))
+        let improved = match self.hash(password.to_owned()).await {
+            Ok(new) => {
+                self.store.improve_password_hash(&operator.id, old, &new.into()).await.map_err(trouble::of_store)
+            }
+            Err(problem) => Err(problem),
+        };
+        match improved {
+            Ok(()) => tracing::info!(operator = %operator.username, "Hashed a password anew, with more work"),
+            Err(problem) => tracing::warn!(operator = %operator.username, %problem, "A password keeps its weaker hash"),
+        }
     }
 
     async fn hash(&self, password: String) -> Result<String, Problem> {
-        let _place = self.hashing.acquire().await.map_err(|_| internal())?;
+        let place = self.place_to_hash().await?;
         let salt = self.chance.bytes();
         let hashed = tokio::task::spawn_blocking(move || {
+            let _place = place;
             argon2().hash_password_with_salt(password.as_bytes(), &salt[..16]).map(|hash| hash.to_string())
         });
         hashed.await.map_err(|_| internal())?.map_err(|_| internal())
     }
 
     async fn fits(&self, password: String, hash: String) -> Result<bool, Problem> {
-        let _place = self.hashing.acquire().await.map_err(|_| internal())?;
+        let place = self.place_to_hash().await?;
         let verified = tokio::task::spawn_blocking(move || {
+            let _place = place;
             PasswordHash::new(&hash).is_ok_and(|hash| argon2().verify_password(password.as_bytes(), &hash).is_ok())
         });
         verified.await.map_err(|_| internal())
+    }
+
+    /// It is held by the work itself: a caller who hangs up does not end that.
+    async fn place_to_hash(&self) -> Result<OwnedSemaphorePermit, Problem> {
+        Arc::clone(&self.hashing).acquire_owned().await.map_err(|_| internal())
     }
 }
 
@@ -153,9 +194,21 @@ pub(crate) fn reference_id(reference: &str) -> String {
     BASE64.encode(Sha256::digest(reference))
 }
 
-/// argon2id with 19 MiB and two passes, the least that OWASP's ASVS 5.0 takes (appendix C).
+/// 19 MiB and two passes, the least that OWASP's ASVS 5.0 takes of argon2id (appendix C). Where they rise, a password is
+/// hashed anew as soon as its operator signs in.
+const MEMORY_KIB: u32 = 19_456;
+const PASSES: u32 = 2;
+
+/// Whether a hash costs what a new one does, or more.
+fn is_strong(hash: &Kept) -> bool {
+    let Ok(hash) = PasswordHash::new(hash.expose()) else { return false };
+    let params = Params::try_from(&hash);
+    hash.algorithm == argon2::ARGON2ID_IDENT
+        && params.is_ok_and(|params| params.m_cost() >= MEMORY_KIB && params.t_cost() >= PASSES)
+}
+
 fn argon2() -> Argon2<'static> {
-    let params = Params::new(19_456, 2, 1, None).expect("constants within argon2's range");
+    let params = Params::new(MEMORY_KIB, PASSES, 1, None).expect("constants within argon2's range");
     Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params)
 }
 
@@ -175,6 +228,7 @@ mod tests {
     fn nobodys_hash_costs_what_every_hash_costs() {
         let hash = PasswordHash::new(NOBODYS_HASH).unwrap();
         let params = Params::try_from(&hash).unwrap();
-        assert_eq!((params.m_cost(), params.t_cost(), params.p_cost()), (19_456, 2, 1));
+        assert_eq!((params.m_cost(), params.t_cost(), params.p_cost()), (MEMORY_KIB, PASSES, 1));
+        assert!(is_strong(&NOBODYS_HASH.into()));
     }
 }

@@ -46,16 +46,16 @@ impl Store {
     /// # Errors
     /// The database refused, or the kept answer is damaged.
     pub async fn begin_call(&self, call: KeyedCall<'_>, now_ms: i64) -> Result<CallKnown, StoreError> {
-        let KeyedCall { scope, key, fingerprint } = call;
-        let begin = "INSERT INTO idempotency_key (scope, key, fingerprint, created_ms) VALUES ($1, $2, $3, $4)
-                     ON CONFLICT (scope, key) DO NOTHING";
+        let (id, fingerprint) = (call.id(), call.fingerprint);
+        let begin = "INSERT INTO idempotency_key (id, fingerprint, created_ms) VALUES ($1, $2, $3)
+                     ON CONFLICT (id) DO NOTHING";
         let known: Option<CallRow> = transaction!(self, |tx| {
-            let rows = sql(begin).bind(scope).bind(key).bind(fingerprint).bind(now_ms).run(&mut *tx).await?;
+            let rows = sql(begin).bind(&id).bind(fingerprint).bind(now_ms).run(&mut *tx).await?;
             if rows > 0 {
                 return Ok(None);
             }
-            let kept = "SELECT fingerprint, status, answer_sealed FROM idempotency_key WHERE scope = $1 AND key = $2";
-            Ok(Some(sql(kept).bind(scope).bind(key).one(tx).await?))
+            let kept = "SELECT fingerprint, status, answer_sealed FROM idempotency_key WHERE id = $1";
+            Ok(Some(sql(kept).bind(&id).one(tx).await?))
         })?;
         let Some(CallRow { fingerprint: kept, status, answer_sealed }) = known else { return Ok(CallKnown::New) };
         if kept != fingerprint {
@@ -63,7 +63,7 @@ impl Store {
         }
         let (Some(status), Some(sealed)) = (status, answer_sealed) else { return Ok(CallKnown::AtWork) };
         let damaged = |_| StoreError::Damaged { what: "answer of a call".to_owned() };
-        let body = self.keys.open(&Place { column: COLUMN, row: &row(scope, key) }, &sealed)?;
+        let body = self.keys.open(&Place { column: COLUMN, row: &id }, &sealed)?;
         Ok(CallKnown::Answered { status: u16::try_from(status).map_err(damaged)?, body })
     }
 
@@ -72,11 +72,11 @@ impl Store {
     /// # Errors
     /// The database refused.
     pub async fn answer_call(&self, call: KeyedCall<'_>, status: u16, body: &str) -> Result<(), StoreError> {
-        let KeyedCall { scope, key, .. } = call;
-        let sealed = self.keys.seal(&Place { column: COLUMN, row: &row(scope, key) }, body);
-        let answer = "UPDATE idempotency_key SET status = $3, answer_sealed = $4 WHERE scope = $1 AND key = $2";
+        let id = call.id();
+        let sealed = self.keys.seal(&Place { column: COLUMN, row: &id }, body);
+        let answer = "UPDATE idempotency_key SET status = $2, answer_sealed = $3 WHERE id = $1";
         transaction!(self, |tx| {
-            sql(answer).bind(scope).bind(key).bind(i64::from(status)).bind(sealed.as_str()).run(tx).await?;
+            sql(answer).bind(&id).bind(i64::from(status)).bind(sealed.as_str()).run(tx).await?;
             Ok(())
         })
     }
@@ -86,9 +86,9 @@ impl Store {
     /// # Errors
     /// The database refused.
     pub async fn forget_call(&self, call: KeyedCall<'_>) -> Result<(), StoreError> {
-        let KeyedCall { scope, key, .. } = call;
+        let id = call.id();
         transaction!(self, |tx| {
-            sql("DELETE FROM idempotency_key WHERE scope = $1 AND key = $2").bind(scope).bind(key).run(tx).await?;
+            sql("DELETE FROM idempotency_key WHERE id = $1").bind(&id).run(tx).await?;
             Ok(())
         })
     }
@@ -103,8 +103,11 @@ impl Store {
     }
 }
 
-fn row(scope: &str, key: &str) -> String {
-    format!("{scope} {key}")
+impl KeyedCall<'_> {
+    fn id(&self) -> String {
+        let Self { scope, key, .. } = self;
+        format!("{scope} {key}")
+    }
 }
 
 const COLUMN: &str = "idempotency_key.answer_sealed";

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use crate::{
-    Keyring, StoreError,
-    engine::{Engine, Tx},
+    Keyring, Limits, StoreError,
+    engine::{self, Engine, Tx},
+    file_lock::{self, FileLock},
 };
 
 /// Everything that survives a restart.
@@ -20,8 +21,60 @@ impl Store {
     /// # Errors
     /// The address cannot be used, a newer version was at work on the database, or the database refused.
     pub async fn open(url: &str, keys: Keyring) -> Result<Self, StoreError> {
-        Ok(Self { engine: Engine::open(url).await?, keys })
+        Self::open_within(url, keys, Limits::default()).await
     }
+
+    /// The same with other limits.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub async fn open_within(url: &str, keys: Keyring, limits: Limits) -> Result<Self, StoreError> {
+        Ok(Self { engine: Engine::open(url, limits).await?, keys })
+    }
+
+    /// Keeps other servers away from a database until it is dropped; whoever does not serve may be at work beside it.
+    /// PostgreSQL needs none: it is made for several.
+    ///
+    /// # Errors
+    /// [`StoreError::InUse`], or the file that says so cannot be made.
+    pub fn serve_alone(url: &str, keys: &Keyring) -> Result<Serving, StoreError> {
+        let Some(database) = engine::file_of(url)? else { return Ok(Serving { _held: None }) };
+        let file = file_lock::file(&database, SERVING).display().to_string();
+        let Some(mut held) = FileLock::try_now(&database, SERVING)? else { return Err(StoreError::InUse { file }) };
+        let ids: Vec<_> = keys.ids().collect();
+        held.tell(&ids.join(" ")).map_err(|source| StoreError::Lock { file, source })?;
+        Ok(Serving { _held: Some(held) })
+    }
+
+    /// Whether the server that serves the file, if one does, has a key. Of a PostgreSQL nobody knows its servers.
+    pub(crate) fn is_key_of_server(&self, id: &str) -> Result<bool, StoreError> {
+        let Some(database) = self.engine.file() else { return Ok(true) };
+        let ids = file_lock::told(&database, SERVING)?;
+        Ok(ids.is_none_or(|ids| ids.split(' ').any(|of_server| of_server == id)))
+    }
+
+    /// Sees, before a server serves, that its keys are those of the database: an empty one is given its hash key.
+    ///
+    /// # Errors
+    /// [`StoreError::Seal`] where they are not, or the database refused.
+    pub async fn fit_keys(&self, now_ms: i64) -> Result<(), StoreError> {
+        self.hash_key_or_new(now_ms).await.map(drop)
+    }
+
+    /// Closes the database, once everybody is done with it.
+    pub async fn close(&self) {
+        self.engine.close().await;
+    }
+}
+
+/// What a server holds beside its database.
+const SERVING: &str = "serving";
+
+/// That this server alone serves a database.
+#[derive(Debug)]
+#[must_use = "others are kept away as long as it is held"]
+pub struct Serving {
+    _held: Option<FileLock>,
 }
 
 /// Writes all of it or nothing: the work is done in one transaction, `tx`, and may leave it by `?` and `return`. Only

@@ -1,9 +1,13 @@
 //! The two engines: SQLite in a file, PostgreSQL on a server. Each has one line that writes and a few that read.
 
-use std::{str::FromStr, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    str::FromStr,
+    time::Duration,
+};
 
 use sqlx::{
-    PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction,
+    Connection, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction,
     migrate::{MigrateError, Migrator},
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -14,9 +18,22 @@ use crate::{StoreError, file_lock::FileLock};
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 
-/// How long somebody waits for a line, or for a lock that another program holds.
-const PATIENCE: Duration = Duration::from_secs(5);
 const READERS: u32 = 4;
+
+/// How long the database is waited for, and how large it may get.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// How long somebody waits for a line, or for a lock that another program holds.
+    pub patience: Duration,
+    /// Of a SQLite file, in pages of 4 KiB; `None` is the disk. More is a full disk.
+    pub most_pages: Option<u32>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { patience: Duration::from_secs(5), most_pages: None }
+    }
+}
 
 /// Where rows are kept.
 #[derive(Clone, Debug)]
@@ -48,24 +65,54 @@ pub(crate) enum On<'c> {
     PostgresTx(&'c mut PgConnection),
 }
 
-impl Engine {
-    /// Opens the database, makes it where it is missing, and brings it up to date.
-    pub(crate) async fn open(url: &str) -> Result<Self, StoreError> {
+/// What `DATABASE_URL` names.
+enum Address {
+    Sqlite(SqliteConnectOptions),
+    Postgres(PgConnectOptions),
+}
+
+/// The file of a SQLite database; `None` where PostgreSQL has the rows.
+pub(crate) fn file_of(url: &str) -> Result<Option<PathBuf>, StoreError> {
+    Ok(match Address::read(url)? {
+        Address::Sqlite(options) => Some(options.get_filename().to_owned()),
+        Address::Postgres(_) => None,
+    })
+}
+
+/// The newest version of a database that this program knows.
+pub(crate) fn newest_version() -> i64 {
+    newest(&SQLITE)
+}
+
+impl Address {
+    fn read(url: &str) -> Result<Self, StoreError> {
         let bad = |why: String| StoreError::Url { url: without_password(url), why };
         match url.split(':').next() {
-            Some("sqlite") => {
-                let options = SqliteConnectOptions::from_str(url).map_err(|error| bad(error.to_string()))?;
-                Self::sqlite(options).await
-            }
+            Some("sqlite") => url.parse().map(Self::Sqlite).map_err(|error: sqlx::Error| bad(error.to_string())),
             Some("postgres" | "postgresql") => {
-                let options = PgConnectOptions::from_str(url).map_err(|error| bad(error.to_string()))?;
-                Self::postgres(options).await
+                PgConnectOptions::from_str(url).map(Self::Postgres).map_err(|error| bad(error.to_string()))
             }
             _ => Err(bad("it names neither SQLite nor PostgreSQL".to_owned())),
         }
     }
+}
 
-    async fn sqlite(options: SqliteConnectOptions) -> Result<Self, StoreError> {
+impl Engine {
+    /// Opens the database, makes it where it is missing, and brings it up to date.
+    pub(crate) async fn open(url: &str, limits: Limits) -> Result<Self, StoreError> {
+        match Address::read(url)? {
+            Address::Sqlite(options) => Self::sqlite(options, limits).await,
+            Address::Postgres(options) => Self::postgres(options, limits).await,
+        }
+    }
+
+    /// The same with a SQLite file.
+    pub(crate) async fn open_file(file: &Path, limits: Limits) -> Result<Self, StoreError> {
+        Self::sqlite(SqliteConnectOptions::new().filename(file), limits).await
+    }
+
+    async fn sqlite(options: SqliteConnectOptions, limits: Limits) -> Result<Self, StoreError> {
+        let Limits { patience, most_pages } = limits;
         // SQLite's migrator takes no lock of its own, so that two programs would make the same table.
         let alone = FileLock::wait(options.get_filename(), "migrating").await?;
         let options = options
@@ -73,18 +120,22 @@ impl Engine {
             .foreign_keys(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(PATIENCE);
-        let lines = SqlitePoolOptions::new().acquire_timeout(PATIENCE);
-        let writer = lines.clone().max_connections(1).connect_with(options.clone()).await?;
+            .busy_timeout(patience);
+        let writing = match most_pages {
+            Some(most) => options.clone().pragma("max_page_count", most.to_string()),
+            None => options.clone(),
+        };
+        let lines = SqlitePoolOptions::new().acquire_timeout(patience);
+        let writer = lines.clone().max_connections(1).connect_with(writing).await?;
         up_to_date(&SQLITE, SQLITE.run(&writer).await)?;
         drop(alone);
         let readers = lines.max_connections(READERS).connect_with(options.read_only(true)).await?;
         Ok(Self::Sqlite(Lines { readers, writer }))
     }
 
-    async fn postgres(options: PgConnectOptions) -> Result<Self, StoreError> {
+    async fn postgres(options: PgConnectOptions, limits: Limits) -> Result<Self, StoreError> {
         let options = options.application_name("netpilot");
-        let lines = PgPoolOptions::new().acquire_timeout(PATIENCE);
+        let lines = PgPoolOptions::new().acquire_timeout(limits.patience);
         let writer = lines.clone().max_connections(1).connect_with(options.clone()).await?;
         up_to_date(&POSTGRES, POSTGRES.run(&writer).await)?;
         let readers = lines.max_connections(READERS).connect_with(options).await?;
@@ -96,13 +147,50 @@ impl Engine {
         matches!(self, Self::Sqlite(_))
     }
 
+    /// The file; `None` where PostgreSQL has the rows.
+    pub(crate) fn file(&self) -> Option<PathBuf> {
+        match self {
+            Self::Sqlite(lines) => Some(lines.writer.connect_options().get_filename().to_owned()),
+            Self::Postgres(_) => None,
+        }
+    }
+
+    /// Closes every line. SQLite's writer goes last: it takes what lies beside the file into it.
+    pub(crate) async fn close(&self) {
+        match self {
+            Self::Sqlite(Lines { readers, writer }) => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Self::Postgres(Lines { readers, writer }) => {
+                readers.close().await;
+                writer.close().await;
+            }
+        }
+    }
+
     /// Begins to write. SQLite takes its write lock at once: a transaction that begins by reading cannot be upgraded and
     /// would fail as soon as somebody else writes. PostgreSQL holds what was read against whoever writes it meanwhile.
     pub(crate) async fn begin(&self) -> Result<Tx, StoreError> {
         Ok(match self {
-            Self::Sqlite(lines) => Tx::Sqlite(lines.writer.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Sqlite(lines) => Tx::Sqlite(begin_anew(&lines.writer).await?),
             Self::Postgres(lines) => Tx::Postgres(lines.writer.begin_with("BEGIN ISOLATION LEVEL SERIALIZABLE").await?),
         })
+    }
+}
+
+/// SQLite ends a transaction by itself where the disk is full. To sqlx the line is in it for ever: another one is made.
+async fn begin_anew(writer: &SqlitePool) -> Result<Transaction<'static, Sqlite>, sqlx::Error> {
+    loop {
+        match writer.begin_with("BEGIN IMMEDIATE").await {
+            Err(sqlx::Error::InvalidSavePointStatement) => {
+                let line = writer.acquire().await?;
+                if line.is_in_transaction() {
+                    line.close().await?;
+                }
+            }
+            begun => return begun,
+        }
     }
 }
 
@@ -144,12 +232,16 @@ impl<'c> From<&'c mut Tx> for On<'c> {
 }
 
 fn up_to_date(migrations: &Migrator, ran: Result<(), MigrateError>) -> Result<(), StoreError> {
-    let known = migrations.iter().map(|migration| migration.version).max().unwrap_or_default();
+    let known = newest(migrations);
     ran.map_err(|error| match error {
         MigrateError::VersionMissing(found) if found > known => StoreError::Newer { found, known },
         MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => error.into(),
         error => StoreError::Migrate(error),
     })
+}
+
+fn newest(migrations: &Migrator) -> i64 {
+    migrations.iter().map(|migration| migration.version).max().unwrap_or_default()
 }
 
 fn without_password(url: &str) -> String {

@@ -37,6 +37,24 @@ pub enum StoreError {
         /// Why not.
         source: std::io::Error,
     },
+    /// Another server is at work on the database.
+    #[error(
+        "another NetPilot serves this database and holds {file}; stop it first, or give this one a database of its own \
+         with DATABASE_URL or NETPILOT_DATA_DIR"
+    )]
+    InUse {
+        /// What it holds.
+        file: String,
+    },
+    /// The server at work on the database could not open what a new key seals.
+    #[error(
+        "a server runs that does not know the key {key} yet; start it again with this NETPILOT_MASTER_KEY, then rotate \
+         the keys"
+    )]
+    ServerLacksKey {
+        /// The key's id.
+        key: String,
+    },
     /// The database has no time for us, or is not there: nothing was written, and a later try may work.
     #[error("the database cannot be reached, or is held by another program")]
     Busy(#[source] sqlx::Error),
@@ -132,9 +150,10 @@ fn why(error: &sqlx::Error) -> Why {
     }
     let code = refused.try_downcast_ref::<SqliteError>().and_then(|_| refused.code()?.parse::<i32>().ok());
     // The low byte is the primary code: https://sqlite.org/rescode.html
-    match code.map(|code| code & 0xff) {
-        Some(5 | 6) => Why::Busy,
-        Some(13) => Why::Full,
+    match code.map(|code| (code, code & 0xff)) {
+        Some((_, 5 | 6)) => Why::Busy,
+        // Full; or what the programs at work on the file share cannot grow, SQLITE_IOERR_SHMSIZE.
+        Some((_, 13) | (4874, _)) => Why::Full,
         _ => Why::Other,
     }
 }

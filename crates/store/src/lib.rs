@@ -6,6 +6,10 @@ mod file_lock; // one program at a time
 mod sql; // one text for both
 mod error; // what can go wrong
 mod seal; // secrets at rest
+mod hash_key; // what keys the hashes of passwords
+mod keys; // every sealed value at once
+mod heartbeat; // whether there is room
+mod backup; // a copy of a file, and back
 mod operators; // who signs in, and their sign-ins
 mod numbers; // none is given twice
 mod packages; // what is sold
@@ -21,12 +25,15 @@ mod routers; // what may be written to which router
 mod history; // who was online
 
 pub use audit::{AuditFilter, AuditRow};
+pub use backup::{BackedUp, BackupError, Restored, back_up, restore};
 pub use calls::{CallKnown, KeyedCall};
 pub use customers::StoredCustomer;
-pub use database::Store;
+pub use database::{Serving, Store};
+pub use engine::Limits;
 pub use error::StoreError;
 pub use history::{KeptEnd, KeptSession, PastPlace, PastQuery, SessionCount};
-pub use operators::{NewOperator, SignIn, StoredOperator};
+pub use keys::{Rotated, SealedValues};
+pub use operators::{NewOperator, PasswordHash, SignIn, StoredOperator};
 pub use packages::StoredPackage;
 pub use plans::StoredPlan;
 pub use pushed::{PushedAccount, PushedAccounts};

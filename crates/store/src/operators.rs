@@ -1,9 +1,15 @@
 //! Who signs in to the console, and their sign-ins.
 
+use std::fmt;
+
 use domain::role::{Operator, Origin, Role};
 use sqlx::FromRow;
 
 use crate::{Store, StoreError, database::transaction, sql::sql};
+
+/// The argon2 hash of an operator's password. It cannot be printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PasswordHash(String);
 
 /// An operator to add.
 #[derive(Clone, Debug)]
@@ -17,7 +23,7 @@ pub struct NewOperator {
     /// What they may do.
     pub role: Role,
     /// The password's argon2 hash.
-    pub password_hash: String,
+    pub password_hash: PasswordHash,
 }
 
 /// An operator with what it takes to check a sign-in.
@@ -26,7 +32,7 @@ pub struct StoredOperator {
     /// Who.
     pub operator: Operator,
     /// The password's argon2 hash.
-    pub password_hash: String,
+    pub password_hash: PasswordHash,
     /// Whether they may sign in.
     pub enabled: bool,
 }
@@ -74,7 +80,7 @@ impl Store {
         };
         transaction!(self, |tx| {
             let row = sql(add).bind(id).bind(username).bind(email).bind(role.to_string());
-            row.bind(password_hash).bind(now_ms).run(tx).await.map_err(taken)?;
+            row.bind(password_hash.expose()).bind(now_ms).run(tx).await.map_err(taken)?;
             Ok(())
         })
     }
@@ -87,6 +93,23 @@ impl Store {
         let by_login = "SELECT * FROM operator WHERE username = $1 OR email = $1";
         let row: Option<OperatorRow> = sql(by_login).bind(login).optional(&self.engine).await?;
         row.map(TryInto::try_into).transpose()
+    }
+
+    /// Puts a better hash of an operator's password in place of this one, where it is still theirs.
+    ///
+    /// # Errors
+    /// The database refused.
+    pub async fn improve_password_hash(
+        &self,
+        operator_id: &str,
+        old: &PasswordHash,
+        new: &PasswordHash,
+    ) -> Result<(), StoreError> {
+        let improve = "UPDATE operator SET password_hash = $3 WHERE id = $1 AND password_hash = $2";
+        transaction!(self, |tx| {
+            sql(improve).bind(operator_id).bind(old.expose()).bind(new.expose()).run(tx).await?;
+            Ok(())
+        })
     }
 
     /// Records a sign-in under the hash of its reference.
@@ -145,6 +168,29 @@ impl TryFrom<OperatorRow> for StoredOperator {
         let OperatorRow { id, username, email, role, password_hash, enabled } = row;
         let damaged = || StoreError::Damaged { what: format!("role of operator {username}") };
         let role = role.parse().map_err(|_| damaged())?;
-        Ok(Self { operator: Operator { id, username, email, role, origin: Origin::default() }, password_hash, enabled })
+        Ok(Self {
+            operator: Operator { id, username, email, role, origin: Origin::default() },
+            password_hash: PasswordHash(password_hash),
+            enabled,
+        })
+    }
+}
+
+impl PasswordHash {
+    /// The hash itself.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<T: Into<String>> From<T> for PasswordHash {
+    fn from(hash: T) -> Self {
+        Self(hash.into())
+    }
+}
+
+impl fmt::Debug for PasswordHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PasswordHash(…)")
     }
 }

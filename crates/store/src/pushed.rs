@@ -1,7 +1,7 @@
 //! What was last written to a router for each customer: the account's name and comment, and a keyed hash of its
 //! password, for routers that do not show theirs.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, fmt};
 
 use domain::{
     customer::{Password, ServiceType},
@@ -12,14 +12,17 @@ use crate::{
     Store, StoreError,
     database::transaction,
     engine::Tx,
+    hash_key::{HashKey, is_hash_of},
     seal::Place,
     sql::{ROWS_IN_ONE, sql},
 };
 
 /// The accounts of one router and service, by customer.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct PushedAccounts {
     store: Store,
+    /// Absent where no hash was ever keyed by it.
+    hash_key: Option<HashKey>,
     place: String,
     accounts: HashMap<String, Last>,
 }
@@ -37,7 +40,7 @@ pub struct PushedAccount {
     pub password: Option<Password>,
 }
 
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, sqlx::FromRow)]
 struct Last {
     customer_id: String,
     username: Option<String>,
@@ -56,7 +59,8 @@ impl Store {
                     WHERE router_id = $1 AND service_type = $2";
         let rows: Vec<Last> = sql(kept).bind(router).bind(service.name()).all(&self.engine).await?;
         let accounts = rows.into_iter().map(|last| (last.customer_id.clone(), last)).collect();
-        Ok(PushedAccounts { store: self.clone(), place: format!("{router}/{service}"), accounts })
+        let (store, hash_key) = (self.clone(), self.hash_key().await?);
+        Ok(PushedAccounts { store, hash_key, place: format!("{router}/{service}"), accounts })
     }
 
     /// Remembers accounts that were written. A password that is not among them stays remembered.
@@ -70,9 +74,10 @@ impl Store {
         written: &[PushedAccount],
         now_ms: i64,
     ) -> Result<(), StoreError> {
+        let hash_key = self.hash_key_or_new(now_ms).await?;
         let hash = |customer: &str, password: &Password| {
             let row = format!("{router}/{service}/{customer}");
-            self.keys.hash(&Place { column: COLUMN, row: &row }, password.expose())
+            hash_key.hash(&place(&row), password.expose())
         };
         transaction!(self, |tx| {
             for written in written.chunks(ROWS_IN_ONE) {
@@ -156,10 +161,10 @@ impl PushedAccounts {
         let hash = self.accounts.get(customer).and_then(|last| last.password_hash.as_ref());
         let (Some(hash), Some(wanted)) = (hash, wanted) else { return Pushed::Never };
         let row = format!("{}/{customer}", self.place);
-        match self.store.keys.hash_is_of(&Place { column: COLUMN, row: &row }, wanted.expose(), hash) {
+        match is_hash_of(hash, &place(&row), wanted.expose(), self.hash_key.as_ref(), &self.store.keys) {
             Some(true) => Pushed::Same,
             Some(false) => Pushed::Other,
-            // Its master key is gone: nobody can tell.
+            // Its key is gone: nobody can tell.
             None => Pushed::Never,
         }
     }
@@ -195,4 +200,14 @@ pub(crate) async fn owe_ends(
     Ok(())
 }
 
-const COLUMN: &str = "pushed_account.password_hash";
+impl fmt::Debug for PushedAccounts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { store: _, hash_key: _, place, accounts } = self;
+        f.debug_struct("PushedAccounts").field("place", place).field("accounts", &accounts.len()).finish()
+    }
+}
+
+/// What a hash is bound to: `row` is router, service and customer.
+pub(crate) const fn place(row: &str) -> Place<'_> {
+    Place { column: "pushed_account.password_hash", row }
+}

@@ -16,7 +16,10 @@ pub struct Keyring(Vec<MasterKey>);
 
 #[derive(Clone)]
 struct MasterKey {
+    /// The first eight digits of the key's SHA-256.
     id: String,
+    /// What version 0.1 called it.
+    old_id: String,
     key: [u8; 32],
 }
 
@@ -26,7 +29,7 @@ struct MasterKey {
 pub struct KeyringError;
 
 /// A sealed value that cannot be opened.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
 pub enum SealError {
     /// Not a value that we sealed.
     #[error("the sealed value in {place} is damaged")]
@@ -39,7 +42,7 @@ pub enum SealError {
     UnknownKey {
         /// Table, column and row.
         place: String,
-        /// The key's fingerprint.
+        /// The key's id, the first digits of its SHA-256.
         key: String,
     },
 }
@@ -79,29 +82,56 @@ impl Keyring {
         else {
             return Err(damaged());
         };
-        let unknown = || SealError::UnknownKey { place: place.to_string(), key: id.to_owned() };
-        let key = self.0.iter().find(|key| key.id == id).ok_or_else(unknown)?;
+        let mut named = self.named(id).peekable();
+        if named.peek().is_none() {
+            return Err(SealError::UnknownKey { place: place.to_string(), key: id.to_owned() });
+        }
         let nonce: [u8; 24] = BASE64.decode(nonce).ok().and_then(|nonce| nonce.try_into().ok()).ok_or_else(damaged)?;
         let text = BASE64.decode(text).map_err(|_| damaged())?;
         let aad = place.to_string();
-        let secret = key
-            .cipher()
-            .decrypt(&XNonce::from(nonce), Payload { msg: &text, aad: aad.as_bytes() })
-            .map_err(|_| damaged())?;
+        let opened = |key: &MasterKey| {
+            key.cipher().decrypt(&XNonce::from(nonce), Payload { msg: &text, aad: aad.as_bytes() }).ok()
+        };
+        let secret = named.find_map(opened).ok_or_else(damaged)?;
         String::from_utf8(secret).map_err(|_| damaged())
     }
 
-    /// A keyed hash by which a secret is known again without being kept.
-    pub(crate) fn hash(&self, place: &Place<'_>, secret: &str) -> String {
-        let key = self.writing();
-        format!("{}.{}", key.id, key.hash(place, secret))
+    /// How every value begins that the first key sealed.
+    pub(crate) fn prefix(&self) -> String {
+        format!("v1.{}.", self.first_id())
     }
 
-    /// Whether a keyed hash is that of a secret. `None` when its key is not configured any more.
-    pub(crate) fn hash_is_of(&self, place: &Place<'_>, secret: &str, hash: &str) -> Option<bool> {
+    /// The id of the key that writes.
+    pub fn first_id(&self) -> &str {
+        &self.writing().id
+    }
+
+    /// The ids of the keys, the one that writes first.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|key| key.id.as_str())
+    }
+
+    /// The id of the key that sealed a value, where it is one of ours.
+    pub(crate) fn id_in(&self, sealed: &str) -> Option<&str> {
+        let id = sealed.split('.').nth(1)?;
+        self.named(id).next().map(|key| key.id.as_str())
+    }
+
+    /// Whether a hash of version 0.1, keyed by a master key, is that of a secret. `None` where its key is not configured
+    /// any more.
+    pub(crate) fn old_hash_is_of(&self, place: &Place<'_>, secret: &str, hash: &str) -> Option<bool> {
         let (id, digest) = hash.split_once('.')?;
-        let key = self.0.iter().find(|key| key.id == id)?;
-        Some(key.hash(place, secret) == digest)
+        let key = self.named(id).next()?;
+        Some(digest_of(&key.key, place, secret) == digest)
+    }
+
+    /// Whether a hash of version 0.1 is keyed by the first key.
+    pub(crate) fn keeps_old_hash(&self, hash: &str) -> bool {
+        hash.split_once('.').is_some_and(|(id, _)| self.writing().is_called(id))
+    }
+
+    fn named(&self, id: &str) -> impl Iterator<Item = &MasterKey> {
+        self.0.iter().filter(move |key| key.is_called(id))
     }
 
     fn writing(&self) -> &MasterKey {
@@ -111,7 +141,7 @@ impl Keyring {
 
 impl fmt::Debug for Keyring {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.0.iter().map(|key| &key.id)).finish()
+        f.debug_list().entries(self.ids()).finish()
     }
 }
 
@@ -124,20 +154,27 @@ impl MasterKey {
         for (at, byte) in key.iter_mut().enumerate() {
             *byte = u8::from_str_radix(&text[at * 2..at * 2 + 2], 16).map_err(|_| KeyringError)?;
         }
-        Ok(Self { id: BASE64.encode(&Sha256::digest(key)[..6]), key })
+        let digest = Sha256::digest(key);
+        let number = digest[..4].iter().fold(0, |number: u32, byte| number << 8 | u32::from(*byte));
+        Ok(Self { id: format!("{number:08x}"), old_id: BASE64.encode(&digest[..6]), key })
+    }
+
+    fn is_called(&self, id: &str) -> bool {
+        self.id == id || self.old_id == id
     }
 
     fn cipher(&self) -> XChaCha20Poly1305 {
         XChaCha20Poly1305::new(&self.key.into())
     }
+}
 
-    fn hash(&self, place: &Place<'_>, secret: &str) -> String {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.key).expect("a key of any length will do");
-        mac.update(place.to_string().as_bytes());
-        mac.update(&[0]);
-        mac.update(secret.as_bytes());
-        BASE64.encode(mac.finalize().into_bytes())
-    }
+/// A keyed hash by which a secret is known again in its place without being kept.
+pub(crate) fn digest_of(key: &[u8; 32], place: &Place<'_>, secret: &str) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("a key of any length will do");
+    mac.update(place.to_string().as_bytes());
+    mac.update(&[0]);
+    mac.update(secret.as_bytes());
+    BASE64.encode(mac.finalize().into_bytes())
 }
 
 impl fmt::Display for Place<'_> {
@@ -178,14 +215,30 @@ mod tests {
         assert!(matches!(ring(&["0a"]).open(&A, &both.seal(&A, "s")), Err(SealError::UnknownKey { .. })));
     }
 
+    /// What version 0.1 wrote with the key 0a0a…: its id is six bytes in base64.
+    const OLD_SEALED: &str = "v1.ubB91Odx.AAECAwQFBgcICQoLDA0ODxAREhMUFRYX.Qb4vDHAK-xJimdBgtTR5UuBRdx_RRg";
+    const OLD_HASH: &str = "ubB91Odx.FwpnzfvyE-RT366tufoACcXHnO2jDwAdp2cuNw7xjkE";
+
     #[test]
-    fn a_hash_knows_its_secret_in_its_place() {
-        let ring = ring(&["0a"]);
-        let hash = ring.hash(&A, "s");
-        assert_eq!(ring.hash_is_of(&A, "s", &hash), Some(true));
-        assert_eq!(ring.hash_is_of(&A, "t", &hash), Some(false));
-        assert_eq!(ring.hash_is_of(&B, "s", &hash), Some(false));
-        assert_eq!(self::ring(&["0b"]).hash_is_of(&A, "s", &hash), None);
+    fn what_the_first_version_wrote_is_read() {
+        let ring = ring(&["0b", "0a"]);
+        assert_eq!(ring.open(&A, OLD_SEALED).unwrap(), "s3cret");
+        assert_eq!(ring.id_in(OLD_SEALED), ring.ids().nth(1));
+        assert!(matches!(ring.open(&B, OLD_SEALED), Err(SealError::Damaged { .. })));
+        assert_eq!(ring.old_hash_is_of(&A, "s3cret", OLD_HASH), Some(true));
+        assert_eq!(ring.old_hash_is_of(&A, "t", OLD_HASH), Some(false));
+        assert_eq!(ring.old_hash_is_of(&B, "s3cret", OLD_HASH), Some(false));
+        assert!(!ring.keeps_old_hash(OLD_HASH));
+        let new = self::ring(&["0b"]);
+        assert_eq!(new.old_hash_is_of(&A, "s3cret", OLD_HASH), None);
+        assert!(matches!(new.open(&A, OLD_SEALED), Err(SealError::UnknownKey { .. })));
+    }
+
+    #[test]
+    fn a_key_is_called_by_the_first_digits_of_its_digest() {
+        // printf '\x0a%.0s' {1..32} | sha256sum
+        assert_eq!(ring(&["0a"]).ids().collect::<Vec<_>>(), ["b9b07dd4"]);
+        assert!(ring(&["0a"]).seal(&A, "s").starts_with("v1.b9b07dd4."));
     }
 
     #[test]

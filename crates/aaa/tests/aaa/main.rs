@@ -22,6 +22,7 @@ mod records; // the store's own customers and packages
 mod deletions; // what a deleted customer's account comes to
 mod drift; // where router and store disagree, and what somebody chooses
 mod faults; // what goes wrong, and what must come of it
+mod full; // the store cannot be written
 mod patience; // what a router is spared
 mod sweep; // the line is cut everywhere
 mod live; // who is online, as it happens

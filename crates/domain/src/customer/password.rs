@@ -26,3 +26,30 @@ impl fmt::Debug for Password {
         f.write_str("Password(…)")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Does not compile once a type has a trait: then two functions fit.
+    macro_rules! never {
+        ($type:ty: $never:path) => {
+            const _: fn() = || {
+                trait Fits<Which> {
+                    fn fits() {}
+                }
+                struct Also;
+                impl<T: ?Sized> Fits<()> for T {}
+                impl<T: ?Sized + $never> Fits<Also> for T {}
+                let _ = <$type as Fits<_>>::fits;
+            };
+        };
+    }
+    never!(Password: serde::Serialize);
+    never!(Password: fmt::Display);
+
+    #[test]
+    fn a_password_is_not_printed() {
+        assert_eq!(format!("{:?}", Some(Password::new("s3cret"))), "Some(Password(…))");
+    }
+}

@@ -1,13 +1,12 @@
 -- Calls of programs that named a key: the same call again has the same answer, and is not carried out again. An answer
 -- may show a password that is shown once, so it is sealed; NULL while the call is at work.
 CREATE TABLE idempotency_key (
-    scope         TEXT COLLATE "C" NOT NULL,
-    key           TEXT COLLATE "C" NOT NULL,
+    -- Who calls what, and the key that they chose.
+    id            TEXT COLLATE "C" PRIMARY KEY,
     fingerprint   TEXT NOT NULL,
     status        BIGINT,
     answer_sealed TEXT,
-    created_ms    BIGINT NOT NULL,
-    PRIMARY KEY (scope, key)
+    created_ms    BIGINT NOT NULL
 );
 
 CREATE INDEX idempotency_key_by_time ON idempotency_key (created_ms);

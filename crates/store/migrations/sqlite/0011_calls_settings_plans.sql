@@ -1,13 +1,12 @@
 -- Calls of programs that named a key: the same call again has the same answer, and is not carried out again. An answer
 -- may show a password that is shown once, so it is sealed; NULL while the call is at work.
 CREATE TABLE idempotency_key (
-    scope         TEXT NOT NULL,
-    key           TEXT NOT NULL,
+    -- Who calls what, and the key that they chose.
+    id            TEXT PRIMARY KEY,
     fingerprint   TEXT NOT NULL,
     status        INTEGER,
     answer_sealed TEXT,
-    created_ms    INTEGER NOT NULL,
-    PRIMARY KEY (scope, key)
+    created_ms    INTEGER NOT NULL
 ) STRICT;
 
 CREATE INDEX idempotency_key_by_time ON idempotency_key (created_ms);

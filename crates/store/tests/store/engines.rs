@@ -12,13 +12,17 @@ use crate::{
     place::{Place, keys, on_both},
 };
 
-/// Every row of every table as text, by table. What is new each time (sealed values) is only said to be there.
+/// Every row of every table as text, by table. What is new each time (sealed values, keyed hashes) is only said to be
+/// there.
 async fn dump(place: &Place) -> BTreeMap<String, Vec<Vec<Option<String>>>> {
     let mut found = BTreeMap::new();
     for (table, columns) in columns(place).await {
-        let cell = |column: &String| match column.ends_with("_sealed") {
-            true => format!("CASE WHEN {column} IS NOT NULL THEN 'sealed' END"),
-            false => format!("CAST({column} AS TEXT)"),
+        let cell = |column: &String| {
+            if column.ends_with("_sealed") || column == "password_hash" {
+                format!("CASE WHEN {column} IS NOT NULL THEN 'sealed' END")
+            } else {
+                format!("CAST({column} AS TEXT)")
+            }
         };
         let cells: Vec<String> = columns.iter().map(cell).collect();
         let mut rows = query(place, &format!("SELECT {} FROM {table}", cells.join(", "))).await;
@@ -37,7 +41,7 @@ async fn dump(place: &Place) -> BTreeMap<String, Vec<Vec<Option<String>>>> {
 }
 
 /// The columns of every table of ours, by name.
-async fn columns(place: &Place) -> BTreeMap<String, Vec<String>> {
+pub(crate) async fn columns(place: &Place) -> BTreeMap<String, Vec<String>> {
     let listed = if place.url.starts_with("sqlite") {
         "SELECT m.name, c.name FROM sqlite_schema m, pragma_table_info(m.name) c
          WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%'"
@@ -50,11 +54,13 @@ async fn columns(place: &Place) -> BTreeMap<String, Vec<String>> {
         tables.entry(table).or_default().push(column);
     }
     tables.remove("_sqlx_migrations");
-    tables.values_mut().for_each(|columns| columns.sort());
+    for columns in tables.values_mut() {
+        columns.sort();
+    }
     tables
 }
 
-async fn query(place: &Place, text: &str) -> Vec<Vec<Option<String>>> {
+pub(crate) async fn query(place: &Place, text: &str) -> Vec<Vec<Option<String>>> {
     let text = AssertSqlSafe(text.to_owned());
     if place.url.starts_with("sqlite") {
         let mut file = SqliteConnection::connect(&place.url).await.unwrap();
@@ -68,7 +74,7 @@ async fn query(place: &Place, text: &str) -> Vec<Vec<Option<String>>> {
 }
 
 /// Changes the database behind the store's back.
-async fn execute(place: &Place, text: &'static str) {
+pub(crate) async fn execute(place: &Place, text: &'static str) {
     try_to_execute(place, text).await.unwrap();
 }
 

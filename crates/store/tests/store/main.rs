@@ -12,3 +12,6 @@ mod calls;
 mod history; // who was online
 mod migration;
 mod engines; // what only shows where both are looked at
+mod secrets; // keys come and go
+mod limits; // no room, no time
+mod backup; // a copy, and back
