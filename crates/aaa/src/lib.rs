@@ -21,6 +21,7 @@ mod sync; // bring customers and packages to the router
 mod drift; // where router and store disagree, and what to do about it
 mod runs; // bulk work that goes on by itself
 
+pub use customers::CustomersQuery;
 pub use drift::{DriftItem, DriftQuery, ResolveDrift};
 pub use live::{Frame, Viewer, WatchQuery};
 pub use outside::{Chance, Clock, SystemChance, SystemClock};

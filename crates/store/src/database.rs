@@ -20,7 +20,9 @@ impl Store {
     /// # Errors
     /// The address cannot be used, a newer version was at work on the database, or the database refused.
     pub async fn open(url: &str, keys: Keyring) -> Result<Self, StoreError> {
-        Ok(Self { engine: Engine::open(url).await?, keys })
+        let store = Self { engine: Engine::open(url).await?, keys };
+        store.write_missing_words().await?;
+        Ok(store)
     }
 }
 

@@ -14,7 +14,7 @@ mod pushed; // what was last written to a router
 mod ignored; // what somebody chose not to see of a router
 mod routers; // what may be written to which router
 
-pub use customers::StoredCustomer;
+pub use customers::{Cursor, CustomerPage, CustomerQuery, StoredCustomer};
 pub use database::Store;
 pub use error::StoreError;
 pub use operators::{NewOperator, SignIn, StoredOperator};

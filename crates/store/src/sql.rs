@@ -76,6 +76,19 @@ impl<'v> Sql<'v> {
         self
     }
 
+    /// Text before what is there.
+    pub(crate) fn headed(mut self, text: &str) -> Self {
+        self.text.to_mut().insert_str(0, text);
+        self
+    }
+
+    /// The next value, at this place of the text.
+    pub(crate) fn value(mut self, value: impl Into<Value<'v>>) -> Self {
+        self.values.push(value.into());
+        let place = format!("${}", self.values.len());
+        self.then(&place)
+    }
+
     /// `($1, $2), ($3, $4)`: the values of several rows, each as `cells` gives them.
     pub(crate) fn rows<T, const CELLS: usize>(
         mut self,

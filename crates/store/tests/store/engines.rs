@@ -51,7 +51,7 @@ async fn columns(place: &Place) -> BTreeMap<String, Vec<String>> {
     tables
 }
 
-async fn query(place: &Place, text: &str) -> Vec<Vec<Option<String>>> {
+pub(crate) async fn query(place: &Place, text: &str) -> Vec<Vec<Option<String>>> {
     let text = AssertSqlSafe(text.to_owned());
     if place.url.starts_with("sqlite") {
         let mut file = SqliteConnection::connect(&place.url).await.unwrap();
@@ -65,7 +65,7 @@ async fn query(place: &Place, text: &str) -> Vec<Vec<Option<String>>> {
 }
 
 /// Changes the database behind the store's back.
-async fn execute(place: &Place, text: &'static str) {
+pub(crate) async fn execute(place: &Place, text: &'static str) {
     if place.url.starts_with("sqlite") {
         let mut file = SqliteConnection::connect(&place.url).await.unwrap();
         sqlx::raw_sql(text).execute(&mut file).await.unwrap();

@@ -6,5 +6,6 @@ mod place; // a database of a test's own
 mod people; // who stands in it
 mod basics;
 mod records;
+mod search;
 mod migration;
 mod engines; // what only shows where both are looked at
