@@ -126,11 +126,10 @@ impl List {
     fn read_on(self) {
         let place = self.first.with_untracked(|first| {
             let Some(Ok((listed, report))) = first else { return None };
-            let next = self.more.with_untracked(|more| match more.is_after(listed, report) {
-                true => more.next.clone(),
-                false => report.next_cursor.clone(),
-            });
-            Some((listed.clone(), report.next_cursor.clone(), next?))
+            let first = &report.next_cursor;
+            let next =
+                self.more.with_untracked(|more| if more.is_after(listed, report) { &more.next } else { first }.clone());
+            Some((listed.clone(), first.clone(), next?))
         });
         let Some((of, from, next)) = place else { return };
         if self.is_reading.get_untracked() {

@@ -18,9 +18,15 @@ use crate::{
     sql::{Sql, sql},
 };
 
-/// Where a word is the beginning of no more words of customers than this, all of them are looked at. Where every word
-/// that was typed is the beginning of more, customers are looked at one after the other instead, until the page is full.
-const FEW: i64 = 8_000;
+/// Where a word is the beginning of no more words of customers than this, everybody who has it is looked at.
+const FEW: i64 = 6_000;
+/// Where it is the beginning of no more than this, they are sorted, and looked at until the page is full.
+const SOME: i64 = 20_000;
+/// The same where nothing else was typed, so that sorting is all there is to do. Where every word is the beginning of
+/// more, the customers themselves are looked at one after the other until the page is full.
+const MANY: i64 = 60_000;
+/// A customer may stand under a word more than once: in so many rows there is a page of customers.
+const ROWS_FOR_ONE: i64 = 4;
 
 /// Which customers are asked for.
 #[derive(Clone, Debug)]
@@ -61,6 +67,8 @@ type Word = Vec<Beginning>;
 /// The places of those on a page, and of one more where there is another page.
 struct Found {
     places: Vec<Cursor>,
+    /// Whether there are more than these.
+    has_more: bool,
     total: Option<usize>,
 }
 
@@ -83,8 +91,8 @@ impl Store {
     /// # Errors
     /// The database refused, or a row is damaged.
     pub async fn customer_page(&self, query: &CustomerQuery<'_>) -> Result<CustomerPage, StoreError> {
-        let Found { mut places, total } = self.places(query).await?;
-        let is_last = places.len() <= query.limit;
+        let Found { mut places, has_more, total } = self.places(query).await?;
+        let is_last = places.len() <= query.limit && !has_more;
         places.truncate(query.limit);
         let ids: Vec<String> = places.iter().map(|place| place.id.clone()).collect();
         let records = self.customer_records_of(&ids).await?;
@@ -101,29 +109,44 @@ impl Store {
         let words = words(query);
         if words.is_empty() {
             let (total,): (i64,) = count_everybody().one(&self.engine).await?;
-            let places = walk(&[], query).all(&self.engine).await?;
-            return Ok(Found { places: places.into_iter().map(PlaceRow::cursor).collect(), total: whole(total) });
+            let rows: Vec<PlaceRow> = walk(&[], query).all(&self.engine).await?;
+            return Ok(Found::of(rows.into_iter().map(PlaceRow::cursor), whole(total)));
         }
         let mut counted = Vec::with_capacity(words.len());
         for word in &words {
-            let count = match word.is_empty() {
-                true => 0,
-                false => count(word).one::<(i64,)>(&self.engine).await?.0,
+            // Nobody has a word that begins like nothing.
+            let (count,): (i64,) = match word.as_slice() {
+                [] => (0,),
+                _ => count(word, most_sorted(words.len()) + 1).one(&self.engine).await?,
             };
             counted.push((count, word));
         }
         counted.sort_by_key(|(count, _)| *count);
         let words: Vec<&Word> = counted.iter().map(|(_, word)| *word).collect();
+        let (first, others) = (words[0], &words[1..]);
         match counted[0].0 {
-            0 => Ok(Found { places: Vec::new(), total: Some(0) }),
+            0 => Ok(Found { places: Vec::new(), has_more: false, total: Some(0) }),
             1..=FEW => {
-                let rows: Vec<GatheredRow> = gather(words[0], &words[1..], query).all(&self.engine).await?;
+                let rows: Vec<GatheredRow> = gather(first, others, query).all(&self.engine).await?;
                 let total = rows.first().and_then(|row| whole(row.total));
-                Ok(Found { places: rows.into_iter().filter_map(GatheredRow::cursor).collect(), total })
+                Ok(Found::of(rows.into_iter().filter_map(GatheredRow::cursor), total))
+            }
+            count if count <= most_sorted(words.len()) => {
+                let rows: Vec<PlaceRow> = sort(first, others, query).all(&self.engine).await?;
+                let is_cut = i64::try_from(rows.len()).is_ok_and(|rows| rows == most_rows(query));
+                let mut places: Vec<Cursor> = rows.into_iter().map(PlaceRow::cursor).collect();
+                places.dedup();
+                let total = if others.is_empty() {
+                    let (total,): (i64,) = count_customers(first).one(&self.engine).await?;
+                    whole(total)
+                } else {
+                    None
+                };
+                Ok(Found { has_more: is_cut, ..Found::of(places, total) })
             }
             _ => {
-                let places = walk(&words, query).all(&self.engine).await?;
-                Ok(Found { places: places.into_iter().map(PlaceRow::cursor).collect(), total: None })
+                let rows: Vec<PlaceRow> = walk(&words, query).all(&self.engine).await?;
+                Ok(Found::of(rows.into_iter().map(PlaceRow::cursor), None))
             }
         }
     }
@@ -137,9 +160,9 @@ impl Store {
         let words = words(query);
         let by_word: Vec<&Word> = words.iter().collect();
         let mut statements = vec![walk(&by_word, query)];
-        statements.extend(words.iter().map(count));
         if let [first, others @ ..] = by_word.as_slice() {
-            statements.push(gather(first, others, query));
+            statements.extend(words.iter().map(|word| count(word, most_sorted(words.len()) + 1)));
+            statements.extend([sort(first, others, query), count_customers(first), gather(first, others, query)]);
         }
         let mut plans = Vec::with_capacity(statements.len());
         for statement in statements {
@@ -168,10 +191,15 @@ const fn count_everybody<'v>() -> Sql<'v> {
     sql("SELECT count(*) FROM customer")
 }
 
-/// How many words of customers begin so; one more than a few where they are many. In their order, so that PostgreSQL
-/// goes by the index however many they are.
-fn count(word: &Word) -> Sql<'_> {
-    under(sql("SELECT count(*) FROM ("), word).then(" ORDER BY word LIMIT ").value(FEW + 1).then(") AS few")
+/// How many words of customers begin so, but no more than `most`. In their order, so that PostgreSQL goes by the index
+/// however many they are.
+fn count(word: &Word, most: i64) -> Sql<'_> {
+    under(sql("SELECT count(*) FROM ("), word).then(" ORDER BY word LIMIT ").value(most).then(") AS counted")
+}
+
+/// How many customers have a word.
+fn count_customers(word: &Word) -> Sql<'_> {
+    under(sql("SELECT count(*) FROM (SELECT DISTINCT customer_id FROM ("), word).then(") AS words) AS counted")
 }
 
 /// Looks at everybody who has the first word, and at which of the others they have.
@@ -184,23 +212,53 @@ fn gather<'v>(first: &'v Word, others: &[&'v Word], query: &'v CustomerQuery<'_>
            FROM (SELECT count(*) AS total FROM found) AS counted
            LEFT JOIN (SELECT sort_name, customer_id FROM found WHERE (sort_name, customer_id) > ",
     );
-    page(sql, "sort_name, customer_id", query).then(") AS page ON 1 = 1 ORDER BY page.sort_name, page.customer_id")
+    page(sql, "sort_name, customer_id", query, one_more(query))
+        .then(") AS page ON 1 = 1 ORDER BY page.sort_name, page.customer_id")
+}
+
+/// Sorts everybody who has the first word, and looks one after the other at which of the others they have. Both engines
+/// read what is materialized in the order in which it was written.
+fn sort<'v>(first: &'v Word, others: &[&'v Word], query: &'v CustomerQuery<'_>) -> Sql<'v> {
+    let sql = sql("WITH found AS MATERIALIZED (SELECT sort_name, customer_id FROM (");
+    let sql = under(sql, first).then(") AS words WHERE (sort_name, customer_id) > ");
+    let most = if others.is_empty() { most_rows(query) } else { i64::MAX };
+    let sql = page(sql, "sort_name, customer_id", query, most);
+    let sql = sql.then(") SELECT sort_name, customer_id AS id FROM found WHERE 1 = 1");
+    let sql = others.iter().fold(sql, |sql, word| has(sql, "found.customer_id", word));
+    sql.then(" LIMIT ").value(most_rows(query))
 }
 
 /// Looks at customers one after the other, at who has all words.
 fn walk<'v>(words: &[&'v Word], query: &'v CustomerQuery<'_>) -> Sql<'v> {
     let sql = sql("SELECT customer.sort_name, customer.id FROM customer WHERE 1 = 1");
     let sql = words.iter().fold(sql, |sql, word| has(sql, "customer.id", word));
-    page(sql.then(" AND (customer.sort_name, customer.id) > "), "customer.sort_name, customer.id", query)
+    page(
+        sql.then(" AND (customer.sort_name, customer.id) > "),
+        "customer.sort_name, customer.id",
+        query,
+        one_more(query),
+    )
 }
 
-/// Those after the page before, and one more than the page takes.
-fn page<'v>(sql: Sql<'v>, order: &str, query: &'v CustomerQuery<'_>) -> Sql<'v> {
+/// Those after the page before, in order, and no more than `most`.
+fn page<'v>(sql: Sql<'v>, order: &str, query: &'v CustomerQuery<'_>, most: i64) -> Sql<'v> {
     let after = query.after.as_ref();
     // Before everybody: nobody's id is empty.
     let after = after.map_or(["", ""], |Cursor { sort_name, id }| [sort_name, id]);
-    let most = i64::try_from(query.limit).unwrap_or(i64::MAX).saturating_add(1);
     sql.list(after).then(&format!(" ORDER BY {order} LIMIT ")).value(most)
+}
+
+/// Whether there is another page is known by one more.
+fn one_more(query: &CustomerQuery<'_>) -> i64 {
+    i64::try_from(query.limit).unwrap_or(i64::MAX).saturating_add(1)
+}
+
+fn most_rows(query: &CustomerQuery<'_>) -> i64 {
+    one_more(query).saturating_mul(ROWS_FOR_ONE)
+}
+
+const fn most_sorted(words: usize) -> i64 {
+    if words == 1 { MANY } else { SOME }
 }
 
 /// Those who stand under a word.
@@ -226,6 +284,12 @@ fn has<'v>(sql: Sql<'v>, customer: &str, word: &'v Word) -> Sql<'v> {
             .value(end)
     });
     sql.then(") LIMIT 1) = 1")
+}
+
+impl Found {
+    fn of(places: impl IntoIterator<Item = Cursor>, total: Option<usize>) -> Self {
+        Self { places: places.into_iter().collect(), has_more: false, total }
+    }
 }
 
 /// A count is never negative.
