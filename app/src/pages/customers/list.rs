@@ -189,3 +189,79 @@ fn is_near(end: &web_sys::Element) -> bool {
     let window = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default();
     end.get_bounding_client_rect().top() < (1.0 + AHEAD) * window
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::{
+        customer::{CustomerStatus, ServiceType},
+        wire::problem::{Code, Problem},
+    };
+
+    use super::*;
+
+    fn page(ids: &[&str], next: Option<&str>) -> CustomersReport {
+        let record = |id: &&str| CustomerRecord {
+            id: (*id).to_owned(),
+            name: (*id).to_owned(),
+            mobile: None,
+            email: None,
+            service_package: String::new(),
+            status: CustomerStatus::Active,
+            customer_type: None,
+            joined: None,
+            installation_address: None,
+            zone: None,
+            expiry_date: None,
+            notes: None,
+            service_type: ServiceType::Pppoe,
+            pppoe_username: (*id).to_owned(),
+            has_password: true,
+            mac_address: None,
+            ip_address: None,
+            origin: "console".to_owned(),
+            version: 1,
+        };
+        CustomersReport {
+            items: ids.iter().map(record).collect(),
+            next_cursor: next.map(ToOwned::to_owned),
+            total: None,
+        }
+    }
+
+    fn of(filter: &str) -> Listed {
+        Listed { filter: filter.to_owned(), ..Listed::default() }
+    }
+
+    fn ids(more: &More) -> String {
+        more.items.iter().map(|item| item.id.as_str()).collect()
+    }
+
+    #[test]
+    fn pages_follow_one_another_and_nobody_is_in_two() {
+        let (mut more, from) = (More::default(), Some("2".to_owned()));
+        more.take(of("a"), from.clone(), "2", Ok(page(&["c", "d"], Some("4"))));
+        more.take(of("a"), from.clone(), "4", Ok(page(&["d", "e"], None)));
+        assert_eq!((ids(&more).as_str(), &more.next), ("cde", &None));
+        assert!(more.is_after(&of("a"), &page(&[], Some("2"))));
+        assert!(!more.is_after(&of("b"), &page(&[], Some("2"))) && !more.is_after(&of("a"), &page(&[], Some("3"))));
+        assert!(!More::default().is_after(&of(""), &page(&[], None)));
+    }
+
+    #[test]
+    fn a_page_that_comes_too_late_is_left_out_and_one_of_another_list_begins_anew() {
+        let (mut more, from) = (More::default(), Some("2".to_owned()));
+        more.take(of("a"), from.clone(), "4", Ok(page(&["e"], None)));
+        assert_eq!(ids(&more), "", "the list was read anew meanwhile");
+        more.take(of("a"), from.clone(), "2", Ok(page(&["c"], Some("3"))));
+        more.take(of("b"), from, "2", Ok(page(&["x"], Some("9"))));
+        assert_eq!(ids(&more), "x");
+    }
+
+    #[test]
+    fn where_a_page_cannot_be_read_the_others_stay() {
+        let (mut more, from) = (More::default(), Some("2".to_owned()));
+        more.take(of("a"), from.clone(), "2", Ok(page(&["c"], Some("3"))));
+        more.take(of("a"), from, "3", Err(Problem::new(Code::Internal, "Away.").into()));
+        assert_eq!((ids(&more).as_str(), more.next.as_deref(), more.failed.is_some()), ("c", Some("3"), true));
+    }
+}

@@ -26,7 +26,7 @@ const SOME: i64 = 20_000;
 /// more, the customers themselves are looked at one after the other until the page is full.
 const MANY: i64 = 60_000;
 /// A customer may stand under a word more than once: in so many rows there is a page of customers.
-const ROWS_FOR_ONE: i64 = 4;
+const ROWS_FOR_ONE: i64 = 3;
 
 /// Which customers are asked for.
 #[derive(Clone, Debug)]
