@@ -3,7 +3,7 @@
 //! many have. The last ones are what a page can cost at the worst.
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on has failed")]
 
-use std::{env, process};
+use std::{env, process, time::Duration};
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use domain::{
@@ -45,7 +45,7 @@ fn pages(c: &mut Criterion) {
 
 fn measure(c: &mut Criterion, runtime: &Runtime, engine: &str, store: &Store) {
     let mut group = c.benchmark_group(format!("a page of {PAGE} of {CUSTOMERS} customers, {engine}"));
-    group.sample_size(20);
+    group.sample_size(10).warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(2));
     let middle = Cursor { sort_name: "md".into(), id: "CUS-50000".into() };
     for (what, q, after) in [
         ("everybody", "", None),
