@@ -91,6 +91,8 @@ pub(crate) struct CustomersAsked {
     pub(crate) filter: String,
     /// The one package that they have.
     pub(crate) package: Option<String>,
+    /// Where the list begins, for whoever turns pages without scripts.
+    pub(crate) after: Option<String>,
     /// The customer that was deleted, and what became of their account.
     pub(crate) deleted: Option<(String, AccountFate)>,
 }
@@ -102,6 +104,7 @@ impl CustomersAsked {
         Self {
             filter: parameter("q").unwrap_or_default(),
             package: parameter("package").filter(|name| !name.is_empty()),
+            after: parameter("after").filter(|cursor| !cursor.is_empty()),
             deleted: parameter("deleted").zip(fate),
         }
     }
@@ -159,7 +162,12 @@ impl RecordAsked {
 
 /// The customers that match, of one package where one is named.
 pub(crate) fn customers(filter: &str, package: Option<&str>) -> String {
-    let query = [("q", filter), ("package", package.unwrap_or_default())];
+    customers_after(filter, package, "")
+}
+
+/// The same after a page of them.
+pub(crate) fn customers_after(filter: &str, package: Option<&str>, cursor: &str) -> String {
+    let query = [("q", filter), ("package", package.unwrap_or_default()), ("after", cursor)];
     let said = query.into_iter().filter(|(_, value)| !value.is_empty());
     with_query(CUSTOMERS, said)
 }
@@ -247,6 +255,7 @@ mod tests {
         assert_eq!(customers("a&b ü", None), "/customers?q=a%26b%20%C3%BC");
         assert_eq!(customers("", Some("Home 10")), "/customers?package=Home%2010");
         assert_eq!(customers("ana", Some("A&B")), "/customers?q=ana&package=A%26B");
+        assert_eq!(customers_after("ana", None, "a_-=="), "/customers?q=ana&after=a_-%3D%3D");
         assert_eq!(customer("CUS-1", RecordAsked::Show), "/customers/CUS-1");
         assert_eq!(package("a/b?c", RecordAsked::Edit), "/packages/a%2Fb%3Fc?edit=1");
         let read = |query: &'static str| RecordAsked::read(move |name| (name == query).then(|| "1".to_owned()));

@@ -10,11 +10,23 @@ use super::ApiError;
 #[cfg(feature = "ssr")]
 use crate::{address, context::aaa_and_operator};
 
-/// Customers whose words begin with those of `q`; everybody where it is empty.
+/// A page of the customers whose words begin with those of `q`, of one package where one is named.
 #[server(prefix = "/fn", endpoint = "customers/list")]
-pub async fn customers(#[server(default)] q: String) -> Result<CustomersReport, ApiError> {
+pub async fn customers(
+    #[server(default)] q: String,
+    #[server(default)] package: Option<String>,
+    #[server(default)] limit: Option<usize>,
+    #[server(default)] cursor: Option<String>,
+) -> Result<CustomersReport, ApiError> {
     let (aaa, operator) = aaa_and_operator()?;
-    Ok(aaa.customers(&operator, &q).await?)
+    Ok(aaa.customers(&operator, aaa::CustomersQuery { q, package, limit, cursor }).await?)
+}
+
+/// Those of these customers who are there, by name.
+#[server(prefix = "/fn", endpoint = "customers/some", input = Json)]
+pub async fn customers_of(ids: Vec<String>) -> Result<Vec<CustomerRecord>, ApiError> {
+    let (aaa, operator) = aaa_and_operator()?;
+    Ok(aaa.customers_of(&operator, &ids).await?)
 }
 
 /// One customer.

@@ -43,6 +43,11 @@ impl Picks {
         self.picked.with(BTreeSet::len)
     }
 
+    /// Their ids as they are now, whatever is picked later.
+    pub(crate) fn ids(self) -> Vec<String> {
+        self.picked.with_untracked(|picked| picked.iter().cloned().collect())
+    }
+
     /// Them, as they are among these.
     pub(crate) fn among(self, everybody: &[CustomerRecord]) -> Vec<CustomerRecord> {
         self.picked.with(|picked| everybody.iter().filter(|one| picked.contains(&one.id)).cloned().collect())

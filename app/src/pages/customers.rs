@@ -1,15 +1,18 @@
 //! Everybody who pays: finding one, and picking some for a sync.
 
+mod list; // everybody who was read
+
 use std::time::Duration;
 
 use domain::{
     role::Permission,
-    wire::{AccountFate, CustomerRecord, CustomersReport},
+    wire::{AccountFate, CustomerRecord},
 };
 use leptos::{leptos_dom::helpers::debounce, prelude::*};
 use leptos_meta::Title;
 use leptos_router::{NavigateOptions, hooks::use_navigate, hooks::use_query_map};
 
+use self::list::List;
 use super::signed_in::{Console, Failed, Me, Place};
 use crate::{
     address::{self, CUSTOMERS, CustomersAsked, NEW_CUSTOMER, RecordAsked},
@@ -35,7 +38,7 @@ const PLAN: &str = "plan-sync";
 struct Page {
     asked: Memo<CustomersAsked>,
     me: Me,
-    list: Resource<Result<CustomersReport, ApiError>>,
+    list: List,
     typed: RwSignal<String>,
     picks: Picks,
     planning: RwSignal<bool>,
@@ -48,12 +51,11 @@ impl Page {
             let query = query.read();
             CustomersAsked::read(|name| query.get(name))
         });
-        let filter = Memo::new(move |_| asked.read().filter.clone());
         Self {
             asked,
             me: Me::read(),
-            list: Resource::new(move || filter.get(), api::records::customers),
-            typed: RwSignal::new(filter.get_untracked()),
+            list: List::new(asked),
+            typed: RwSignal::new(asked.with_untracked(|asked| asked.filter.clone())),
             picks: Picks::new(),
             planning: RwSignal::new(false),
         }
@@ -105,7 +107,7 @@ pub(crate) fn CustomersPage() -> impl IntoView {
                     })}
                 </SearchBox>
                 {move || page.asked.read().package.clone().map(|package| view! { <OfPackage page package/> })}
-                <Transition fallback=|| view! { <Bones label="Reading the customers"/> }><List page/></Transition>
+                <Transition fallback=|| view! { <Bones label="Reading the customers"/> }><Rows page/></Transition>
             </section>
             <Selection page/>
             <Plan page/>
@@ -146,37 +148,48 @@ fn deleted((id, fate): (String, AccountFate)) -> impl IntoView {
 
 /// The rows. The list is read where it is shown, so that another answer moves rows and makes none anew.
 #[component]
-fn List(page: Page) -> impl IntoView {
-    let package = Memo::new(move |_| page.asked.read().package.clone());
-    let lines = Memo::new(move |_| {
-        let package = package.get();
-        page.list.with(|list| list.as_ref().map(|report| lines(report, package.as_deref())).unwrap_or_default())
-    });
+fn Rows(page: Page) -> impl IntoView {
+    let Page { list, asked, me, picks, .. } = page;
+    let lines = Memo::new(move |_| list.items().into_iter().map(line).collect::<Vec<_>>());
     let found = Memo::new(move |_| lines.with(Vec::len));
-    let is_known = Memo::new(move |_| page.list.with(|list| matches!(list, Some(Ok(_)))));
-    let may_pick = Memo::new(move |_| page.me.sees(Permission::Sync));
+    let is_known = Memo::new(move |_| list.is_known());
+    let next = Memo::new(move |_| list.next());
+    let may_pick = Memo::new(move |_| me.sees(Permission::Sync));
+    let end = NodeRef::new();
+    list.follow(end);
     let failed = move || {
-        let error = page.list.with(|list| list.as_ref().and_then(|list| list.as_ref().err().cloned()));
-        error.map(|error| {
-            let asked = page.asked.read_untracked();
+        list.failed().map(|error| {
+            let asked = asked.read_untracked();
             let again = address::customers(&asked.filter, asked.package.as_deref());
             view! { <Failed error again/> }
         })
     };
-    let all = move || page.asked.with(|asked| asked.filter.is_empty() && asked.package.is_none());
-    let told = move || is_known.get().then(|| how_many(found.get(), all()));
+    let all = move || asked.with(|asked| asked.filter.is_empty() && asked.package.is_none());
+    let told = move || {
+        let (shown, has_more) = (found.get(), next.with(Option::is_some));
+        is_known.get().then(|| how_many(shown, has_more, list.total(), all()))
+    };
     let nobody = move || {
-        let filter = page.asked.read().filter.clone();
-        let may_add = page.me.sees(Permission::ManageCustomers);
-        (is_known.get() && found.get() == 0).then(|| view! { <Nobody filter package=package.get() may_add/> })
+        let CustomersAsked { filter, package, .. } = asked.get();
+        let may_add = me.sees(Permission::ManageCustomers);
+        (is_known.get() && found.get() == 0).then(|| view! { <Nobody filter package may_add/> })
+    };
+    // For whoever has no scripts: with them the list goes on by itself.
+    let more = move || {
+        let next = next.get()?;
+        let href = asked.with(|asked| address::customers_after(&asked.filter, asked.package.as_deref(), &next));
+        Some(view! { <p class="more-rows"><a class="btn" href=href>"More customers"</a></p> })
     };
     view! {
-        {failed}
         <p class="soft nowrap count" role="status">{told}</p>
         <div class="rows" hidden=move || found.get() == 0>
-            <CustomerTable lines picks=page.picks may_pick/>
+            <CustomerTable lines picks may_pick/>
         </div>
         {nobody}
+        {move || list.is_reading().then(|| view! { <Bones label="Reading more customers"/> })}
+        {failed}
+        {more}
+        <div node_ref=end></div>
     }
 }
 
@@ -243,29 +256,29 @@ fn Plan(page: Page) -> impl IntoView {
     view! { {drawer} }
 }
 
-/// The sync, once the packages and everybody are read; only the browser opens it. Somebody who is selected may be hidden
-/// by the search, so that the list of the page does not do.
+/// The sync, once the packages and everybody selected are read; only the browser opens it. Somebody who is selected may
+/// be hidden by the search, so that the list of the page does not do.
 #[component]
 fn PlannedSync(page: Page) -> impl IntoView {
     let packages = LocalResource::new(api::records::packages);
-    let everybody = LocalResource::new(|| api::records::customers(String::new()));
-    let known = Memo::new(move |last: Option<&Vec<CustomerRecord>>| match everybody.get() {
-        Some(Ok(report)) => report.items,
+    let selected = LocalResource::new(move || api::records::customers_of(page.picks.ids()));
+    let known = Memo::new(move |last: Option<&Vec<CustomerRecord>>| match selected.get() {
+        Some(Ok(selected)) => selected,
         _ => last.cloned().unwrap_or_default(),
     });
     Effect::new(move |_| {
-        if everybody.with(|everybody| matches!(everybody, Some(Ok(_)))) {
+        if selected.with(|selected| matches!(selected, Some(Ok(_)))) {
             known.with(|known| page.picks.forget_all_but(known));
         }
     });
     let on_sync_complete = Callback::new(move |()| {
-        everybody.refetch();
+        selected.refetch();
         page.list.refetch();
     });
     // What was read once stays: a sync in sight is not taken away because something could not be read again.
     let read = Memo::new(move |last: Option<&Option<Result<(), ApiError>>>| match last {
         Some(Some(Ok(()))) => Some(Ok(())),
-        _ => Some(packages.get()?.map(drop).and(everybody.get()?.map(drop))),
+        _ => Some(packages.get()?.map(drop).and(selected.get()?.map(drop))),
     });
     let sold = Signal::derive(move || packages.get().and_then(Result::ok).unwrap_or_default());
     let customers = Signal::derive(move || known.with(|known| page.picks.among(known)));
@@ -280,19 +293,19 @@ fn sync_title(customers: usize) -> String {
     format!("Sync {}", counted(customers, "customer", "customers"))
 }
 
-fn lines(report: &Result<CustomersReport, ApiError>, package: Option<&str>) -> Vec<CustomerLine> {
-    let Ok(report) = report else { return Vec::new() };
-    let has = |record: &&CustomerRecord| package.is_none_or(|package| record.service_package == package);
-    let line = |record: &CustomerRecord| {
-        let href = address::customer(&record.id, RecordAsked::Show);
-        CustomerLine { record: record.clone(), href }
-    };
-    report.items.iter().filter(has).map(line).collect()
+fn line(record: CustomerRecord) -> CustomerLine {
+    CustomerLine { href: address::customer(&record.id, RecordAsked::Show), record }
 }
 
-fn how_many(shown: usize, everybody: bool) -> String {
-    let shown = counted(shown, "customer", "customers");
-    if everybody { shown } else { format!("{shown} found") }
+/// How many there are, as far as that is known.
+fn how_many(shown: usize, has_more: bool, total: Option<usize>, everybody: bool) -> String {
+    let words = |number| counted(number, "customer", "customers");
+    let there = match (total, has_more) {
+        (Some(total), _) => words(total),
+        (None, true) => format!("More than {}", words(shown)),
+        (None, false) => words(shown),
+    };
+    if everybody { there } else { format!("{there} found") }
 }
 
 #[cfg(test)]
@@ -301,7 +314,9 @@ mod tests {
 
     #[test]
     fn everybody_is_counted_and_some_are_found() {
-        assert_eq!(how_many(5321, true), "5,321 customers");
-        assert_eq!(how_many(1, false), "1 customer found");
+        assert_eq!(how_many(200, true, Some(5321), true), "5,321 customers");
+        assert_eq!(how_many(1, false, Some(1), false), "1 customer found");
+        assert_eq!(how_many(200, true, None, false), "More than 200 customers found");
+        assert_eq!(how_many(300, false, None, false), "300 customers found");
     }
 }

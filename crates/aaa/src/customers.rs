@@ -1,13 +1,15 @@
 //! Customers of our store: looked up, added, changed, deleted. Nothing here reaches the router but a deletion.
 
 mod account; // what becomes of a deleted customer's account
+mod list; // a page at a time
+
+pub use list::CustomersQuery;
 
 use domain::{
     customer::{Customer, Details, Password, Setting},
     role::{Operator, Permission},
-    search::Search,
     wire::{
-        AccountFate, AddedCustomer, CustomerBody, CustomerRecord, CustomersReport, DeletedCustomer,
+        AccountFate, AddedCustomer, CustomerBody, CustomerRecord, DeletedCustomer,
         problem::{Code, Problem},
     },
 };
@@ -27,19 +29,6 @@ use account::Ended;
 const NOT_NUMBERED_YET: &str = "CUS-0";
 
 impl Services {
-    /// Customers who are meant by `q`, by name; everybody where it is empty.
-    ///
-    /// # Errors
-    /// The operator may not.
-    pub async fn customers(&self, operator: &Operator, q: &str) -> Result<CustomersReport, Problem> {
-        check(operator, Permission::ViewCustomers)?;
-        let mut items = self.store.customer_records().await.map_err(trouble::of_store)?;
-        let search = Search::new(q);
-        items.retain(|customer| search.finds(customer));
-        items.sort_by_cached_key(|customer| (customer.name.to_lowercase(), customer.id.clone()));
-        Ok(CustomersReport { total: items.len(), items })
-    }
-
     /// One customer.
     ///
     /// # Errors

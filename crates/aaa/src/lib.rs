@@ -25,6 +25,7 @@ mod runs; // bulk work that goes on by itself
 mod upkeep; // master keys
 
 pub use audit::AuditQuery;
+pub use customers::CustomersQuery;
 pub use drift::{DriftItem, DriftQuery, ResolveDrift};
 pub use history::HistoryQuery;
 pub use live::{Frame, Viewer, WatchQuery};

@@ -1,6 +1,8 @@
 //! Who is meant by a few words, typed in a hurry: beginnings of names, of addresses, of numbers. One rule for customers
 //! and sessions.
 
+pub mod index; // the same rule for a table of words
+
 use crate::{session::Session, wire::CustomerRecord};
 
 /// Fewer last digits of a telephone number would mean half of all customers.
@@ -31,10 +33,14 @@ enum MacPart {
 /// What a row can be found by.
 #[derive(Clone, Debug, Default)]
 pub struct Traits<'a> {
-    names: [&'a str; 3],
-    address: &'a str,
-    mac_address: &'a str,
-    mobile: &'a str,
+    /// The name of the customer, the username, and the name of the package.
+    pub names: [&'a str; 3],
+    /// The IP address.
+    pub address: &'a str,
+    /// The MAC address of the device.
+    pub mac_address: &'a str,
+    /// The telephone number.
+    pub mobile: &'a str,
 }
 
 impl Search {
@@ -128,8 +134,11 @@ fn hex(text: &str) -> String {
     text.chars().filter(|c| !matches!(c, ':' | '-' | '.')).map(|c| c.to_ascii_lowercase()).collect()
 }
 
+fn is_gap(c: char) -> bool {
+    c.is_whitespace() || c.is_ascii_punctuation()
+}
+
 fn begins_a_word(text: &str, word: &str) -> bool {
-    let is_gap = |c: char| c.is_whitespace() || c.is_ascii_punctuation();
     let after = |(at, c): (usize, char)| is_gap(c) && text[at + c.len_utf8()..].starts_with(word);
     text.starts_with(word) || text.char_indices().any(after)
 }

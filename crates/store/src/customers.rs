@@ -1,6 +1,10 @@
 //! Who pays, as they were last sent to us. Passwords are sealed.
 
 mod records; // what the console does with them
+mod search; // finding them, a page at a time
+pub(crate) mod words; // the words they are found by
+
+pub use search::{Cursor, CustomerPage, CustomerQuery};
 
 use std::collections::HashMap;
 
@@ -197,9 +201,9 @@ impl Store {
                      ip_address = excluded.ip_address, updated_ms = excluded.updated_ms,
                      version = customer.version + 1",
         )
-        .run(tx)
+        .run(&mut *tx)
         .await?;
-        Ok(())
+        words::follow(tx, customers.iter().map(|customer| &customer.id)).await
     }
 
     fn read_customer(&self, row: CustomerRow) -> Result<StoredCustomer, StoreError> {

@@ -29,7 +29,9 @@ impl Store {
     /// # Errors
     /// As [`Store::open`].
     pub async fn open_within(url: &str, keys: Keyring, limits: Limits) -> Result<Self, StoreError> {
-        Ok(Self { engine: Engine::open(url, limits).await?, keys })
+        let store = Self { engine: Engine::open(url, limits).await?, keys };
+        store.write_missing_words().await?;
+        Ok(store)
     }
 
     /// Keeps other servers away from a database until it is dropped; whoever does not serve may be at work beside it.

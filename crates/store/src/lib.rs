@@ -27,7 +27,7 @@ mod history; // who was online
 pub use audit::{AuditFilter, AuditRow};
 pub use backup::{BackedUp, BackupError, Restored, back_up, restore};
 pub use calls::{CallKnown, KeyedCall};
-pub use customers::StoredCustomer;
+pub use customers::{Cursor, CustomerPage, CustomerQuery, StoredCustomer};
 pub use database::{Serving, Store};
 pub use engine::Limits;
 pub use error::StoreError;

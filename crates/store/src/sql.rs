@@ -84,7 +84,13 @@ impl<'v> Sql<'v> {
         self
     }
 
-    /// `$1`: the next value, where the text stands.
+    /// Text before what is there.
+    pub(crate) fn headed(mut self, text: &str) -> Self {
+        self.text.to_mut().insert_str(0, text);
+        self
+    }
+
+    /// The next value, at this place of the text.
     pub(crate) fn value(mut self, value: impl Into<Value<'v>>) -> Self {
         self.values.push(value.into());
         let place = format!("${}", self.values.len());

@@ -5,7 +5,7 @@ mod writing; // overwritten, removed
 
 use std::collections::BTreeMap;
 
-use aaa::{DriftItem, DriftQuery, ResolveDrift};
+use aaa::{CustomersQuery, DriftItem, DriftQuery, ResolveDrift};
 use domain::{
     customer::ServiceType,
     role::{Permission, Role},
@@ -140,7 +140,7 @@ impl World {
     }
 
     async fn everybody(&self) -> Vec<CustomerRecord> {
-        self.services.customers(&self.admin, "").await.unwrap().items
+        self.services.customers(&self.admin, CustomersQuery::default()).await.unwrap().items
     }
 
     fn is_online(&self, of: Of, name: &str) -> bool {

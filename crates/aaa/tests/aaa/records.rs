@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use aaa::CustomersQuery;
 use domain::{
     customer::{Password, ServiceType, Setting},
     role::Role,
@@ -78,8 +79,9 @@ impl World {
     }
 
     async fn names(&self, q: &str) -> Vec<String> {
-        let found = self.services.customers(&self.admin, q).await.unwrap();
-        assert_eq!(found.total, found.items.len());
+        let query = CustomersQuery { q: q.into(), ..CustomersQuery::default() };
+        let found = self.services.customers(&self.admin, query).await.unwrap();
+        assert_eq!((found.total, found.next_cursor), (Some(found.items.len()), None));
         found.items.into_iter().map(|customer| customer.name).collect()
     }
 }
@@ -189,6 +191,38 @@ async fn customers_are_listed_by_name_whatever_its_letters_and_found_by_words() 
 }
 
 #[tokio::test]
+async fn customers_come_page_by_page_and_a_page_that_cannot_be_is_refused() {
+    let world = world().await;
+    for name in ["Eva", "ana", "Bob", "Ida", "Uma"] {
+        world.add(named(name)).await.unwrap();
+    }
+    let mut query = CustomersQuery { q: "home".into(), limit: Some(2), ..CustomersQuery::default() };
+    let mut names = Vec::new();
+    loop {
+        let page = world.services.customers(&world.admin, query.clone()).await.unwrap();
+        assert_eq!(page.total, Some(5));
+        names.push(page.items.into_iter().map(|customer| customer.name).collect::<Vec<_>>().join(" "));
+        match page.next_cursor {
+            Some(cursor) => query.cursor = Some(cursor),
+            None => break,
+        }
+    }
+    assert_eq!(names, ["ana Bob", "Eva Ida", "Uma"]);
+    let of_another = CustomersQuery { package: Some("Home".into()), ..CustomersQuery::default() };
+    assert_eq!(world.services.customers(&world.admin, of_another).await.unwrap().items, []);
+    let wrong = |query| async {
+        let refused = world.services.customers(&world.admin, query).await.unwrap_err();
+        (refused.code, pointers(&refused).join(" "))
+    };
+    let usual = CustomersQuery::default;
+    let is_wrong = |pointer: &str| (Code::InvalidParameter, pointer.to_owned());
+    assert_eq!(wrong(CustomersQuery { limit: Some(0), ..usual() }).await, is_wrong("/limit"));
+    assert_eq!(wrong(CustomersQuery { limit: Some(1_001), ..usual() }).await, is_wrong("/limit"));
+    assert_eq!(wrong(CustomersQuery { cursor: Some("CUS-1".into()), ..usual() }).await, is_wrong("/cursor"));
+    assert_eq!(wrong(CustomersQuery { q: "a ".repeat(17), ..usual() }).await, is_wrong("/q"));
+}
+
+#[tokio::test]
 async fn a_package_is_renamed_with_its_customers_and_stays_while_somebody_has_it() {
     let world = world().await;
     world.add(ana()).await.unwrap();
@@ -218,7 +252,9 @@ async fn office_staff_look_customers_and_packages_up_and_change_nothing() {
     let world = world().await;
     let customer = world.add(ana()).await.unwrap();
     let (services, office) = (&world.services, operator(Role::OfficeStaff));
-    assert!(services.customers(&office, "ana").await.is_ok() && services.customer(&office, "CUS-1").await.is_ok());
+    assert!(services.customers(&office, CustomersQuery::default()).await.is_ok());
+    assert!(services.customer(&office, "CUS-1").await.is_ok());
+    assert_eq!(services.customers_of(&office, &["CUS-1".into()]).await.unwrap().len(), 1);
     assert!(services.packages(&office).await.is_ok() && services.package(&office, "PKG-1").await.is_ok());
     let forbidden = [
         services.create_customer(&office, named("Eva")).await.err(),

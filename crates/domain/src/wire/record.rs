@@ -63,14 +63,16 @@ pub struct AddedCustomer {
     pub generated_password: Option<Password>,
 }
 
-/// Customers that match.
+/// A page of customers that match.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CustomersReport {
     /// Them.
     pub items: Vec<CustomerRecord>,
-    /// How many there are.
-    pub total: usize,
+    /// Where the next page begins; absent on the last one.
+    pub next_cursor: Option<String>,
+    /// How many match on all pages; absent where they are too many to be counted in time.
+    pub total: Option<usize>,
 }
 
 /// A package of our store.

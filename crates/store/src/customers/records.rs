@@ -5,8 +5,14 @@ use domain::{
     wire::CustomerRecord,
 };
 
-use super::{CustomerRow, StoredCustomer, column};
-use crate::{Store, StoreError, database::transaction, engine::Tx, numbers::Kind, sql::sql};
+use super::{CustomerRow, StoredCustomer, column, words};
+use crate::{
+    Store, StoreError,
+    database::transaction,
+    engine::Tx,
+    numbers::Kind,
+    sql::{ROWS_IN_ONE, sql},
+};
 
 impl Store {
     /// Every customer, in no order.
@@ -26,6 +32,21 @@ impl Store {
         let row: Option<CustomerRow> =
             sql("SELECT * FROM customer WHERE id = $1").bind(id).optional(&self.engine).await?;
         row.map(CustomerRow::record).transpose()
+    }
+
+    /// Those of them who are there, in no order.
+    ///
+    /// # Errors
+    /// The database refused, or a row is damaged.
+    pub async fn customer_records_of(&self, ids: &[String]) -> Result<Vec<CustomerRecord>, StoreError> {
+        let mut found = Vec::with_capacity(ids.len());
+        for ids in ids.chunks(ROWS_IN_ONE) {
+            let rows: Vec<CustomerRow> = sql("SELECT * FROM customer WHERE id IN ").list(ids).all(&self.engine).await?;
+            for row in rows {
+                found.push(row.record()?);
+            }
+        }
+        Ok(found)
     }
 
     /// Adds a customer under the id they have.
@@ -116,6 +137,7 @@ impl Store {
                 .await?;
             let Some(row) = row else { return Err(why_not(tx, &customer.id).await?) };
             fits(tx, customer).await?;
+            words::follow(tx, [&customer.id]).await?;
             row.record()
         })
     }
@@ -128,7 +150,7 @@ impl Store {
         let delete = "DELETE FROM customer WHERE id = $1 AND version = $2";
         transaction!(self, |tx| match sql(delete).bind(id).bind(version).run(&mut *tx).await? {
             0 => Err(why_not(tx, id).await?),
-            _ => Ok(()),
+            _ => words::forget(tx, id).await,
         })
     }
 }

@@ -6,6 +6,7 @@ use sqlx::FromRow;
 use super::{body, insert, text};
 use crate::{
     Store, StoreError,
+    customers::words,
     database::transaction,
     engine::{On, Tx},
     sql::sql,
@@ -135,9 +136,10 @@ async fn rename_in_customers(tx: &mut Tx, old: &str, new: &str, now_ms: i64) -> 
         .bind(old)
         .bind(new)
         .bind(now_ms)
-        .run(tx)
+        .run(&mut *tx)
         .await?;
-    Ok(())
+    let renamed: Vec<(String,)> = sql("SELECT id FROM customer WHERE package = $1").bind(new).all(&mut *tx).await?;
+    words::follow(tx, renamed.iter().map(|(id,)| id)).await
 }
 
 fn gone(id: &str) -> StoreError {

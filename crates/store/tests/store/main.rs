@@ -10,6 +10,7 @@ mod runs;
 mod audit;
 mod calls;
 mod history; // who was online
+mod search;
 mod migration;
 mod engines; // what only shows where both are looked at
 mod secrets; // keys come and go

@@ -2,10 +2,11 @@
 
 use domain::{
     customer::{Details, Password, ServiceType, Setting},
+    search::Search,
     wire::PackageBody,
 };
 use sqlx::{Connection, SqliteConnection};
-use store::{Keyring, Store, StoredCustomer, StoredPackage};
+use store::{CustomerQuery, Keyring, Store, StoredCustomer, StoredPackage};
 use tempfile::TempDir;
 
 fn url(dir: &TempDir) -> String {
@@ -66,6 +67,9 @@ async fn rows_of_the_first_version_are_kept_and_its_packages_are_numbered() {
     assert_eq!(store.customers().await.unwrap(), [(ana(), 4)]);
     let record = store.customer_record("CUS-1").await.unwrap().unwrap();
     assert_eq!((record.origin.as_str(), record.version, record.zone), ("api", 4, None));
+    let search = Search::new("an +880-17 gold");
+    let query = CustomerQuery { search: &search, package: None, after: None, limit: 9 };
+    assert_eq!(store.customer_page(&query).await.unwrap().items.len(), 1, "words are written where there were none");
     let mut packages = store.package_records().await.unwrap();
     packages.sort_by(|a, b| a.id.cmp(&b.id));
     let seen: Vec<_> =
