@@ -25,7 +25,7 @@ pub(crate) async fn rotate(services: &Services, keys: &Keyring) -> Done {
              those passwords once."
         );
     }
-    all_open(unreadable)?;
+    all_open(&unreadable)?;
     if keys.ids().count() > 1 {
         println!("The other keys may be taken out of NETPILOT_MASTER_KEY once every server runs with {first} first.");
     }
@@ -42,7 +42,7 @@ pub(crate) async fn check(services: &Services, keys: &Keyring) -> Done {
         let writes = if at == 0 { ", and the one that writes" } else { "" };
         println!("key {id}: in use by {}{writes}", in_use.get(id).copied().unwrap_or_default());
     }
-    all_open(unreadable)
+    all_open(&unreadable)
 }
 
 /// `netpilot backup FILE`.
@@ -67,8 +67,8 @@ pub(crate) async fn restore(database_url: &str, file: &Path, keys: Keyring) -> D
 }
 
 /// Names every value that no key opens.
-fn all_open(unreadable: Vec<SealError>) -> Done {
-    for error in &unreadable {
+fn all_open(unreadable: &[SealError]) -> Done {
+    for error in unreadable {
         println!("{error}");
     }
     match unreadable.len() {
