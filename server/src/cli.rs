@@ -51,7 +51,7 @@ enum Command {
 
 #[derive(Subcommand)]
 enum KeyCommand {
-    /// Seal everything by the first key of `NETPILOT_MASTER_KEY`; may be cut off and done again, and a server may run
+    /// Seal everything by the first master key; may be cut off and done again, and a server may run
     Rotate,
     /// Open everything that is sealed, and say which keys are in use
     Check,

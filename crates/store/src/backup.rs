@@ -147,12 +147,7 @@ pub async fn back_up(url: &str, to: &Path) -> Result<BackedUp, BackupError> {
     copy_whole(&from, &part.0).await?;
     let version = look_at(&part.0).await?;
     let bytes = keep_safe(&part.0)?;
-    // A link, for a rename would replace a file that came meanwhile.
-    match fs::hard_link(&part.0, to) {
-        Ok(()) => {}
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => return Err(BackupError::Exists(to.to_owned())),
-        Err(source) => return Err(BackupError::File { what: "make", file: to.to_owned(), source }),
-    }
+    give_name(&part.0, to)?;
     keep_folder_safe(to)?;
     Ok(BackedUp { bytes, version })
 }
@@ -244,6 +239,23 @@ async fn look_at(file: &Path) -> Result<i64, BackupError> {
     line.close().await.map_err(damaged)?;
     let (found, known) = (version.unwrap_or_default(), newest_version());
     if found > known { Err(BackupError::Newer { file: file.to_owned(), found, known }) } else { Ok(found) }
+}
+
+/// Gives a file another name as well, unless that is taken: a rename would replace a file that came meanwhile. Where the
+/// disk knows no second names, it is renamed.
+fn give_name(file: &Path, name: &Path) -> Result<(), BackupError> {
+    let named = match fs::hard_link(file, name) {
+        Err(error)
+            if matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::Unsupported) && !name.exists() =>
+        {
+            fs::rename(file, name)
+        }
+        named => named,
+    };
+    named.map_err(|source| match source.kind() {
+        ErrorKind::AlreadyExists => BackupError::Exists(name.to_owned()),
+        _ => BackupError::File { what: "make", file: name.to_owned(), source },
+    })
 }
 
 /// Opens a copy as a server would. How many sealed values it has, each of which opens.

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::atomic::Ordering, time::Duration};
 
 use aaa::{
-    CreateProfile, DeleteUser, Disconnect, DisconnectMany, DriftItem, DriftQuery, Keyring, Limits, Pace, ResolveDrift,
+    CreateProfile, CustomersQuery, DeleteUser, Disconnect, DisconnectMany, DriftItem, DriftQuery, Keyring, Limits, Pace, ResolveDrift,
     SessionsQuery, SyncOne, UsersQuery, Watch, Which,
 };
 use domain::{

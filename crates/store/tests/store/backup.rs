@@ -116,10 +116,14 @@ async fn what_a_server_that_was_killed_left_beside_its_file_is_kept_with_it() {
         let name = format!("netpilot.db{end}");
         fs::copy(live.dir.path().join(&name), place.dir.path().join(&name)).unwrap();
     }
+    let of_eva = live.dir.path().join("backup.db");
+    back_up(&place.url, &of_eva).await.unwrap();
     let aside = restore(&place.url, &file, keys(), STAMP).await.unwrap().aside.unwrap();
     assert_eq!(customers(&place).await, ["CUS-1"], "no change of the old database is in the new one");
     let before = Place { url: format!("sqlite://{}", aside.display()), dir: TempDir::new().unwrap() };
     assert_eq!(customers(&before).await, ["CUS-2"]);
+    restore(&place.url, &of_eva, keys(), "later").await.unwrap();
+    assert_eq!(customers(&place).await, ["CUS-2"]);
 }
 
 #[tokio::test]
