@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, sync::atomic::Ordering, time::Duration};
 
 use aaa::{
-    CreateProfile, CustomersQuery, DeleteUser, Disconnect, DisconnectMany, DriftItem, DriftQuery, Keyring, Limits, Pace, ResolveDrift,
-    SessionsQuery, SyncOne, UsersQuery, Watch, Which,
+    CreateProfile, CustomersQuery, DeleteUser, Disconnect, DisconnectMany, DriftItem, DriftQuery, Keyring, Limits,
+    Pace, ResolveDrift, SessionsQuery, SyncOne, UsersQuery, Watch, Which,
 };
 use domain::{
     customer::{Password, ServiceType},
