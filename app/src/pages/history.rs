@@ -90,10 +90,12 @@ fn List(sessions: PastSessions, asked: HistoryAsked) -> impl IntoView {
     let lines = items.into_iter().map(line).collect();
     view! {
         <PastTable lines whose=Whose::Many/>
-        <nav class="pages" aria-label="Pages">
-            {newest.map(|href| view! { <a class="btn" href=href>"Newest"</a> })}
-            {older.map(|href| view! { <a class="btn" href=href>"Older"</a> })}
-        </nav>
+        {(newest.is_some() || older.is_some()).then(|| view! {
+            <nav class="pages" aria-label="Pages">
+                {newest.map(|href| view! { <a class="btn" href=href>"Newest"</a> })}
+                {older.map(|href| view! { <a class="btn" href=href>"Older"</a> })}
+            </nav>
+        })}
     }
     .into_any()
 }

@@ -68,7 +68,7 @@ impl Default for HistoryQuery {
 }
 
 /// Whether history is kept, and who keeps it.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct History {
     days: u16,
     keeping: StdMutex<Option<Keeping>>,
