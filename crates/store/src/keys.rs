@@ -14,11 +14,15 @@ use crate::{
     sql::sql,
 };
 
+/// Where customers' passwords are.
+const CUSTOMER: Column =
+    Column { name: "customer.password_sealed", table: "customer", key: "id", value: "password_sealed" };
+
 /// Every column with sealed values. The row's key is a text, and with the column what its values are bound to.
 const SEALED: [Column; 3] = [
-    Column { name: "idempotency_key.answer_sealed", table: "idempotency_key", key: "id", value: "answer_sealed" },
-    Column { name: "customer.password_sealed", table: "customer", key: "id", value: "password_sealed" },
+    CUSTOMER,
     Column { name: "sealed_key.value_sealed", table: "sealed_key", key: "name", value: "value_sealed" },
+    Column { name: "idempotency_key.answer_sealed", table: "idempotency_key", key: "id", value: "answer_sealed" },
 ];
 
 /// So many rows are written in one transaction, or read at once: nobody waits long for them.
@@ -183,7 +187,7 @@ impl Store {
     /// The lasting form of a hash, where the customer's password is the one that was hashed.
     fn rehashed(&self, hash_key: &HashKey, old: &OldHash) -> Option<String> {
         let OldHash { router_id, service_type, customer_id, password_hash, password_sealed } = old;
-        let password = self.keys.open(&SEALED[0].place(customer_id), password_sealed.as_ref()?).ok()?;
+        let password = self.keys.open(&CUSTOMER.place(customer_id), password_sealed.as_ref()?).ok()?;
         let row = format!("{router_id}/{service_type}/{customer_id}");
         let place = pushed::place(&row);
         let is_it = is_hash_of(password_hash, &place, &password, Some(hash_key), &self.keys) == Some(true);

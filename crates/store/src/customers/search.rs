@@ -20,9 +20,10 @@ use crate::{
 
 /// Where a word is the beginning of no more words of customers than this, everybody who has it is looked at.
 const FEW: i64 = 6_000;
-/// Where it is the beginning of no more than this, they are sorted, and looked at until the page is full.
+/// Where it is the beginning of no more than this, they are sorted, and looked at until the page is full. They are
+/// counted where nothing else was typed.
 const SOME: i64 = 20_000;
-/// The same where nothing else was typed, so that sorting is all there is to do. Where every word is the beginning of
+/// Where nothing else was typed, more can be sorted: they need not be looked at. Where every word is the beginning of
 /// more, the customers themselves are looked at one after the other until the page is full.
 const MANY: i64 = 60_000;
 /// A customer may stand under a word more than once: in so many rows there is a page of customers.
@@ -53,7 +54,7 @@ pub struct Cursor {
 /// Customers who were asked for, by name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CustomerPage {
-    /// Them.
+    /// Them. Now and then fewer than were asked for, though others follow.
     pub items: Vec<CustomerRecord>,
     /// Where the next page begins; nothing where this is the last one.
     pub next: Option<Cursor>,
@@ -136,7 +137,7 @@ impl Store {
                 let is_cut = i64::try_from(rows.len()).is_ok_and(|rows| rows == most_rows(query));
                 let mut places: Vec<Cursor> = rows.into_iter().map(PlaceRow::cursor).collect();
                 places.dedup();
-                let total = if others.is_empty() {
+                let total = if others.is_empty() && count <= SOME {
                     let (total,): (i64,) = count_customers(first).one(&self.engine).await?;
                     whole(total)
                 } else {

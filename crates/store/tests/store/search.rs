@@ -286,6 +286,8 @@ async fn what_many_have_is_not_counted_and_found_page_by_page(place: Place) {
     );
     counted = page(&store, "last", counted.next, 10_000).await;
     assert_eq!((counted.items.len(), counted.total, counted.next), (2, Some(10_002), None));
+    let most = page(&store, "gold", None, 3).await;
+    assert_eq!((most.items[0].name.as_str(), most.items.len(), most.total), ("Bo 10001", 3, None));
     let few = page(&store, "gold user1999", None, 20).await;
     assert_eq!((few.items.len(), few.total), (11, Some(11)));
     assert_eq!(page(&store, "gold xyzzy", None, 3).await, CustomerPage { items: vec![], next: None, total: Some(0) });
