@@ -68,7 +68,7 @@ const HABITS: &[Habit] = &[
     },
     Habit {
         name: "bench",
-        help: "how fast protocol, client and plans are, against their floors; `sync`, `history`: what those cost",
+        help: "how fast protocol, client and plans are, against their floors; `sync`, `history`, `store`: what those cost",
         work: Starts(|project, rest| done(soak::bench(project, rest))),
     },
     Habit {

@@ -3,6 +3,8 @@
 use std::fs;
 
 use crate::{
+    POSTGRES_FOR_TESTS,
+    postgres::Postgres,
     process::{Fallible, on_path, run, succeeds},
     project::Project,
 };
@@ -65,7 +67,8 @@ fn minutes(rest: &[String]) -> Fallible<u32> {
 }
 
 /// Times the protocol, the client and plans against their floors: what matters is the ratio within one run. `sync` tells
-/// what a sync costs a router, `history` what it costs the store to write down who was online.
+/// what a sync costs a router, `history` what it costs the store to write down who was online, `store` what
+/// runs cost it and how long a page of customers takes, on both engines.
 pub(crate) fn bench(project: &Project, rest: &[String]) -> Fallible {
     match rest {
         [] => {
@@ -73,7 +76,13 @@ pub(crate) fn bench(project: &Project, rest: &[String]) -> Fallible {
         }
         [what] if what == "sync" => run(project.cargo().args(["bench", "-p", "aaa", "--bench", "sync"])),
         [what] if what == "history" => run(project.cargo().args(["bench", "-p", "store", "--bench", "history"])),
-        _ => Err("bench takes nothing, sync or history".into()),
+        [what] if what == "store" => {
+            let postgres = Postgres::start()?;
+            let mut cargo = project.cargo();
+            cargo.env(POSTGRES_FOR_TESTS, postgres.url());
+            run(cargo.args(["bench", "-p", "store", "--bench", "outcomes", "--bench", "search"]))
+        }
+        _ => Err("bench takes nothing, sync, history or store".into()),
     }
 }
 
