@@ -5,9 +5,11 @@ use domain::{
     search::Search,
     wire::PackageBody,
 };
-use sqlx::{Connection, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 use store::{CustomerQuery, Keyring, Store, StoredCustomer, StoredPackage};
 use tempfile::TempDir;
+
+use crate::place::{Place, on_both};
 
 fn url(dir: &TempDir) -> String {
     format!("sqlite://{}/netpilot.db?mode=rwc", dir.path().display())
@@ -112,21 +114,6 @@ async fn numbers_that_the_second_version_gave_are_not_given_again() {
 }
 
 #[tokio::test]
-async fn accounts_that_the_fifth_version_knew_owe_nothing() {
-    let dir = TempDir::new().unwrap();
-    {
-        let mut file = SqliteConnection::connect(&url(&dir)).await.unwrap();
-        sqlx::migrate!("migrations/sqlite").run_to(5, &mut file).await.unwrap();
-        let row = "INSERT INTO pushed_account (router_id, service_type, customer_id, username, comment, pushed_ms)
-                   VALUES ('default', 'pppoe', 'CUS-1', 'ana', 'Ana', 7)";
-        sqlx::raw_sql(row).execute(&mut file).await.unwrap();
-        file.close().await.unwrap();
-    }
-    let pushed = open(&dir).await.pushed_accounts("default", ServiceType::Pppoe).await.unwrap();
-    assert_eq!((pushed.last("CUS-1"), pushed.owes_end("CUS-1")), (Some(("ana", "Ana")), false));
-}
-
-#[tokio::test]
 async fn an_empty_database_of_the_second_version_begins_with_one() {
     let dir = TempDir::new().unwrap();
     let mut file = SqliteConnection::connect(&url(&dir)).await.unwrap();
@@ -137,3 +124,56 @@ async fn an_empty_database_of_the_second_version_begins_with_one() {
     assert_eq!(store.insert_package("Gold", &gold, "console", 1).await.unwrap().id, "PKG-1");
     assert_eq!(store.insert_numbered_customer(&ana(), "console", 1).await.unwrap().id, "CUS-1");
 }
+
+/// Rows of the fifth version, the first that PostgreSQL had, with a sealed password and a number of each kind.
+async fn fifth_version(place: &Place, sealed: &str) {
+    let rows = format!(
+        r#"INSERT INTO operator (id, username, email, role, password_hash, created_ms)
+               VALUES ('op-1', 'nadia', 'n@example.com', 'Admin Staff', 'hash', 7);
+           INSERT INTO operator_session (id, operator_id, created_ms, last_used_ms) VALUES ('s', 'op-1', 7, 7);
+           INSERT INTO package (id, name, body, origin, updated_ms)
+               VALUES ('PKG-1', 'Gold', '{{"name":"Gold","downloadSpeed":10.0}}', 'console', 7);
+           INSERT INTO customer (id, name, package, status, service_type, username, password_sealed, origin, updated_ms)
+               VALUES ('CUS-1', 'Ana', 'Gold', 'Active', 'pppoe', 'ana', '{sealed}', 'console', 7);
+           INSERT INTO router (id, read_only) VALUES ('default', {truth});
+           UPDATE numbering SET highest = 7;
+           INSERT INTO pushed_account (router_id, service_type, customer_id, username, comment, pushed_ms)
+               VALUES ('default', 'pppoe', 'CUS-1', 'ana', 'Ana', 7);
+           INSERT INTO ignored_drift (router_id, service_type, username, seen, ignored_ms)
+               VALUES ('default', 'pppoe', 'x', 'seen', 7)"#,
+        truth = if place.url.starts_with("sqlite") { "1" } else { "TRUE" },
+    );
+    if place.url.starts_with("sqlite") {
+        let mut file = SqliteConnection::connect(&place.url).await.unwrap();
+        sqlx::migrate!("migrations/sqlite").run_to(5, &mut file).await.unwrap();
+        sqlx::raw_sql(AssertSqlSafe(rows)).execute(&mut file).await.unwrap();
+        file.close().await.unwrap();
+    } else {
+        let mut line = PgConnection::connect(&place.url).await.unwrap();
+        sqlx::migrate!("migrations/postgres").run_to(5, &mut line).await.unwrap();
+        sqlx::raw_sql(AssertSqlSafe(rows)).execute(&mut line).await.unwrap();
+        line.close().await.unwrap();
+    }
+}
+
+async fn every_row_of_the_fifth_version_is_there_after_it(place: Place) {
+    fifth_version(&place, &sealed().await).await;
+    let store = place.open().await;
+    assert_eq!(store.operator_by_login("nadia").await.unwrap().unwrap().operator.id, "op-1");
+    assert!(store.sign_in("s").await.unwrap().is_some());
+    let [(customer, version)] = store.customers().await.unwrap().try_into().unwrap();
+    assert_eq!((customer.username.as_str(), customer.password, version), ("ana", ana().password, 1));
+    assert_eq!(store.package_record("PKG-1").await.unwrap().unwrap().customers, 1);
+    assert_eq!(store.router_read_only("default").await.unwrap(), Some(true));
+    let pushed = store.pushed_accounts("default", ServiceType::Pppoe).await.unwrap();
+    assert_eq!((pushed.last("CUS-1"), pushed.owes_end("CUS-1")), (Some(("ana", "Ana")), false));
+    assert_eq!(store.ignored_drift("default", ServiceType::Pppoe).await.unwrap()["x"], "seen");
+    let search = Search::new("an");
+    let asked = CustomerQuery { search: &search, package: None, after: None, limit: 10 };
+    let found = store.customer_page(&asked).await.unwrap();
+    assert_eq!(found.items.len(), 1, "the words of an older database are written when it is opened");
+    let new = StoredCustomer { username: "new".into(), ..ana() };
+    assert_eq!(store.insert_numbered_customer(&new, "console", 8).await.unwrap().id, "CUS-8");
+}
+
+on_both!(every_row_of_the_fifth_version_is_there_after_it);
