@@ -93,12 +93,14 @@ impl Services {
     /// The operator may not, or there is no such run.
     pub async fn run(&self, operator: &Operator, run_id: &str) -> Result<RunReport, Problem> {
         check(operator, Permission::Sync)?;
+        // Looked at first: what the store says afterwards is no older.
+        let progress = self.runs.progress_of(run_id);
         let run = self.stored_run(run_id).await?;
         let report = match run.state {
             RunState::Running => None,
             RunState::Done | RunState::Cancelled | RunState::Failed => Some(self.bulk_report(&run).await?),
         };
-        Ok(RunReport { report, ..self.told(&run) })
+        Ok(RunReport { report, ..told(&run, progress.as_ref()) })
     }
 
     /// The latest runs, without their rows.
@@ -205,23 +207,28 @@ impl Services {
         Ok(report_of(run, rows.into_iter().map(|outcome| outcome.row).collect()))
     }
 
+    /// Where a run stands, its rows left out.
     pub(crate) fn told(&self, run: &StoredRun) -> RunReport {
-        let known: usize = run.words.iter().map(|(_, rows)| rows).sum();
-        let progress = self.runs.progress_of(&run.id);
-        RunReport {
-            run_id: run.id.clone(),
-            kind: run.kind.clone(),
-            state: run.state,
-            started_by: run.operator_name.clone(),
-            started_at: time(run.created_ms),
-            ended_at: run.ended_ms.map(time),
-            totals: run.words.iter().cloned().collect(),
-            done: progress.as_ref().map_or(known, Progress::done),
-            total: run.total,
-            report: None,
-            problem: run.problem.clone(),
-            router: progress.as_ref().and_then(Progress::router),
-        }
+        told(run, self.runs.progress_of(&run.id).as_ref())
+    }
+}
+
+fn told(run: &StoredRun, progress: Option<&Progress>) -> RunReport {
+    let known: usize = run.words.iter().map(|(_, rows)| rows).sum();
+    let progress = progress.filter(|_| run.state == RunState::Running);
+    RunReport {
+        run_id: run.id.clone(),
+        kind: run.kind.clone(),
+        state: run.state,
+        started_by: run.operator_name.clone(),
+        started_at: time(run.created_ms),
+        ended_at: run.ended_ms.map(time),
+        totals: run.words.iter().cloned().collect(),
+        done: progress.map_or(known, Progress::done),
+        total: run.total,
+        report: None,
+        problem: run.problem.clone(),
+        router: progress.and_then(Progress::router),
     }
 }
 

@@ -10,6 +10,7 @@ pub(crate) mod apply; // one profile, one account
 mod prune; // accounts of ours that nobody is listed for
 mod report; // what became of it, for callers
 mod accepted; // a run: in the store before it begins, and gone on with
+mod remember; // accounts that were written
 mod recorder; // what becomes of it, written down beside the work
 mod stored; // customers of the store: planned, carried out by themselves
 mod wanted; // all of them, and bringing chosen ones to the router
@@ -20,7 +21,7 @@ use std::{collections::HashSet, time::Instant};
 use domain::{
     customer::{CustomerId, ServiceType},
     role::{Operator, Permission},
-    sync::{AccountStep, Desired, Observed, Prune, SyncPlan, Target, plan},
+    sync::{Desired, Observed, Prune, SyncPlan, plan},
     wire::{
         BulkReport, CustomerBody, DisconnectPolicy, PackageBody, PrunedRow, SyncReport, SyncResult,
         problem::{Code, Problem},
@@ -29,7 +30,7 @@ use domain::{
 use routeros::Lease;
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use store::{PushedAccount, PushedAccounts};
+use store::PushedAccounts;
 use tokio::sync::OwnedMutexGuard;
 
 use crate::{
@@ -45,6 +46,7 @@ use intent::{Asked, Request};
 pub(crate) use known::KnownCustomers;
 use observe::{Look, look_and_plan, observe};
 pub use prune::PruneAsked;
+use remember::{comments, owed, with_password};
 pub(crate) use report::report_of;
 pub use stored::StoredSync;
 pub(crate) use wanted::{Brought, Wanted, observe_all};
@@ -353,63 +355,6 @@ impl Services {
         Ok(Done { bodies, rows, plan_id: None, hides_passwords, pruned })
     }
 
-    /// What the router holds by now: the next sync finds it without a long list, and compares passwords it cannot read.
-    async fn remember_accounts(
-        &self,
-        router: &RouterHandle,
-        service: ServiceType,
-        pushed: &PushedAccounts,
-        comments: Vec<Option<String>>,
-        with_password: Vec<Option<String>>,
-        rows: &[Result<Row, Problem>],
-    ) -> Result<(), Problem> {
-        let is_unknown = |row: &Result<Row, Problem>| row.as_ref().is_err_and(|problem| problem.outcome_unknown);
-        let unknown = rows.iter().zip(with_password).filter(|(row, _)| is_unknown(row)).filter_map(|(_, id)| id);
-        let written = rows.iter().zip(comments).filter_map(|(row, comment)| {
-            let (Row { customer, password, .. }, comment) = (row.as_ref().ok()?, comment?);
-            let password = password.as_ref().map(|password| password.password().clone());
-            let (customer_id, username) = (customer.id.to_string(), customer.username.to_string());
-            let is_known = pushed.last(&customer_id) == Some((username.as_str(), comment.as_str()));
-            (password.is_some() || !is_known).then_some(PushedAccount { customer_id, username, comment, password })
-        });
-        let written: Vec<_> = written.collect();
-        if !written.is_empty() {
-            let now = self.clock.now_ms();
-            self.store.remember_pushed(router.id, service, &written, now).await.map_err(trouble::of_store)?;
-        }
-        // Which password the router holds of these, nobody knows any more.
-        for id in unknown {
-            self.store.forget_pushed(router.id, service, &id).await.map_err(trouble::of_store)?;
-        }
-        Ok(())
-    }
-
-    /// Whose sessions need not end any more: none of them is left, or nothing was written for which one must.
-    async fn settle_ends(
-        &self,
-        router: &RouterHandle,
-        service: ServiceType,
-        pushed: &PushedAccounts,
-        owed: &[String],
-        rows: &[Result<Row, Problem>],
-    ) -> Result<(), Problem> {
-        let ended = rows.iter().flatten().filter(|row| row.sessions.left == 0).map(|row| row.customer.id.to_string());
-        let ended: HashSet<String> = ended.collect();
-        let went_well: HashSet<String> = rows.iter().flatten().map(|row| row.customer.id.to_string()).collect();
-        let all_known = rows.iter().all(|row| row.as_ref().err().is_none_or(|problem| !problem.outcome_unknown));
-        let is_settled = |id: &&String| {
-            // Of those who failed nothing was written, unless nobody knows.
-            ended.contains(*id) || (!went_well.contains(*id) && all_known && !pushed.owes_end(id))
-        };
-        let earlier = ended.iter().filter(|id| pushed.owes_end(id));
-        let settled: HashSet<String> = owed.iter().filter(is_settled).chain(earlier).cloned().collect();
-        let settled: Vec<String> = settled.into_iter().collect();
-        if settled.is_empty() {
-            return Ok(());
-        }
-        self.store.settle_ends(router.id, service, &settled).await.map_err(trouble::of_store)
-    }
-
     fn desired(&self, request: &Request, known: &KnownCustomers, pushed: &PushedAccounts) -> Desired {
         intent::desired(request, known, pushed, self.rate_base, self.chance.as_ref())
     }
@@ -417,15 +362,6 @@ impl Services {
     async fn pushed(&self, router: &RouterHandle, service: ServiceType) -> Result<PushedAccounts, Problem> {
         self.store.pushed_accounts(router.id, service).await.map_err(trouble::of_store)
     }
-}
-
-/// Customers of whom a session may go on as before when their account is written.
-fn owed(plan: &SyncPlan) -> Vec<String> {
-    let is_owed = |step: &&AccountStep| {
-        let changes = step.target != Target::New && !plan.is_written(step);
-        step.cause.is_some() && (changes || !step.ends.is_empty())
-    };
-    plan.rows.iter().flatten().filter(is_owed).map(|step| step.customer.id.to_string()).collect()
 }
 
 /// Everybody on a whole list. Who has no id there cannot be told from a leftover.
@@ -445,17 +381,6 @@ fn nothing_to_ask(desired: &Desired) -> Option<SyncPlan> {
     let depends =
         |row: &Result<_, Problem>| row.as_ref().err().is_none_or(|refusal| refusal.code == Code::PoolNotFound);
     (!blind.rows.iter().any(depends)).then_some(blind)
-}
-
-/// The comment that each row's account bears in the end.
-fn comments(plan: &SyncPlan) -> Vec<Option<String>> {
-    plan.rows.iter().map(|row| row.as_ref().ok().map(|step| step.comment.clone())).collect()
-}
-
-/// Whose password each row writes.
-fn with_password(plan: &SyncPlan) -> Vec<Option<String>> {
-    let id = |step: &AccountStep| step.password.as_ref().map(|_| step.customer.id.to_string());
-    plan.rows.iter().map(|row| row.as_ref().ok().and_then(id)).collect()
 }
 
 /// Why a plan goes no further.

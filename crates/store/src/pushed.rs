@@ -138,6 +138,30 @@ impl Store {
         })
     }
 
+    /// Forgets which passwords were last written for these customers: nobody knows whether the router has them.
+    ///
+    /// # Errors
+    /// The database refused.
+    pub async fn forget_passwords(
+        &self,
+        router: &str,
+        service: ServiceType,
+        customers: &[String],
+    ) -> Result<(), StoreError> {
+        transaction!(self, |tx| {
+            for customers in customers.chunks(ROWS_IN_ONE) {
+                sql("UPDATE pushed_account SET password_hash = NULL
+                     WHERE router_id = $1 AND service_type = $2 AND customer_id IN ")
+                .bind(router)
+                .bind(service.name())
+                .list(customers)
+                .run(&mut *tx)
+                .await?;
+            }
+            Ok(())
+        })
+    }
+
     /// Forgets what was written for a customer: their account is to be another one.
     ///
     /// # Errors

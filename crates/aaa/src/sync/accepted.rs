@@ -77,14 +77,26 @@ impl Services {
             settled,
             owed: owed(plan),
         };
-        self.store.accept_run(&run, self.clock.now_ms()).await.map_err(trouble::of_store)?;
         let progress = Progress::default();
         self.runs.begin(&run_id, progress.clone());
+        if let Err(error) = self.store.accept_run(&run, self.clock.now_ms()).await {
+            self.runs.end(&run_id);
+            return Err(trouble::of_store(error));
+        }
         Ok(Accepted { run_id, prepared, progress, expected })
     }
 
     /// Works on a run to its end, also where the work panics.
     pub(super) async fn work(&self, operator: &Operator, accepted: Accepted) -> Result<BulkReport, Problem> {
+        let run_id = accepted.run_id.clone();
+        let ended = self.work_on(operator, accepted).await;
+        // Only now: whoever looks on knows how far it is until the store says that it has ended.
+        self.runs.end(&run_id);
+        ended?;
+        self.bulk_report(&self.stored_run(&run_id).await?).await
+    }
+
+    async fn work_on(&self, operator: &Operator, accepted: Accepted) -> Result<(), Problem> {
         let Accepted { run_id, prepared, progress, expected } = accepted;
         let _working = self.runs.working().await;
         let ledger = Ledger {
@@ -103,7 +115,6 @@ impl Services {
             Err(Problem { outcome_unknown: true, ..Problem::new(Code::Internal, detail) })
         });
         let written_down = recorder.finish().await;
-        self.runs.end(&run_id);
         // It is ours to end only where everything is written down; the next start goes on with it else.
         written_down.map_err(|problem| Problem { outcome_unknown: true, ..problem })?;
         let run = self.stored_run(&run_id).await?;
@@ -123,8 +134,7 @@ impl Services {
         };
         let now = self.clock.now_ms();
         self.store.end_run(&run_id, &self.runs.owner, &end, now).await.map_err(trouble::of_store)?;
-        done?;
-        self.bulk_report(&self.stored_run(&run_id).await?).await
+        done.map(drop)
     }
 
     /// Begins to work on a run, for a caller who does not wait.

@@ -64,6 +64,14 @@ async fn a_pushed_password_is_known_again(place: Place) {
     assert_eq!(pushed.compare("CUS-1", Some(&other)), Pushed::Other);
     assert_eq!(pushed.compare("CUS-2", Some(&secret)), Pushed::Never);
     assert_eq!(pushed.last("CUS-1"), Some(("ana", "NetPilot Customer: Ana (ID: CUS-1)")));
+    let one = ["CUS-1".to_owned()];
+    store.owe_ends("default", ServiceType::Pppoe, &one, 2).await.unwrap();
+    store.forget_passwords("default", ServiceType::Pppoe, &one).await.unwrap();
+    let after = store.pushed_accounts("default", ServiceType::Pppoe).await.unwrap();
+    assert_eq!((after.compare("CUS-1", Some(&secret)), after.owes_end("CUS-1")), (Pushed::Never, true));
+    assert_eq!(after.last("CUS-1"), pushed.last("CUS-1"));
+    store.settle_ends("default", ServiceType::Pppoe, &one).await.unwrap();
+    assert!(!store.pushed_accounts("default", ServiceType::Pppoe).await.unwrap().owes_end("CUS-1"));
     let hotspot = store.pushed_accounts("default", ServiceType::Hotspot).await.unwrap();
     assert_eq!(hotspot.compare("CUS-1", Some(&secret)), Pushed::Never);
 }
