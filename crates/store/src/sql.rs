@@ -62,13 +62,29 @@ macro_rules! send {
     }};
 }
 
-/// SQLite takes `$1` for a name and looks for it among all others: ten thousand of them cost a hundred million looks.
-/// `?1` is a number. A text that was put together has no other dollar.
+/// SQLite takes `$1` for a name, and sqlx asks for the name of each place; each time all of them are gone through, and
+/// ten thousand take a hundred million steps. A plain `?` has no name. A text that was put together has no other dollar.
 fn for_sqlite(text: Cow<'static, str>) -> Cow<'static, str> {
     match text {
         Cow::Borrowed(text) => Cow::Borrowed(text),
-        Cow::Owned(text) => Cow::Owned(text.replace('$', "?")),
+        Cow::Owned(text) => Cow::Owned(in_order(&text).unwrap_or(text)),
     }
+}
+
+/// The text with plain places, where each stands once and in its order.
+fn in_order(text: &str) -> Option<String> {
+    let mut pieces = text.split('$');
+    let mut plain = String::with_capacity(text.len());
+    plain.push_str(pieces.next()?);
+    for (number, piece) in (1_usize..).zip(pieces) {
+        let rest = piece.trim_start_matches(|c: char| c.is_ascii_digit());
+        if piece[..piece.len() - rest.len()].parse() != Ok(number) {
+            return None;
+        }
+        plain.push('?');
+        plain.push_str(rest);
+    }
+    Some(plain)
 }
 
 impl<'v> Sql<'v> {
@@ -222,5 +238,19 @@ impl From<Option<i64>> for Value<'_> {
 impl From<bool> for Value<'_> {
     fn from(flag: bool) -> Self {
         Self::Flag(flag)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_order;
+
+    #[test]
+    fn places_that_stand_in_order_need_no_number() {
+        assert_eq!(in_order("SELECT 1").as_deref(), Some("SELECT 1"));
+        assert_eq!(in_order("VALUES ($1,$2), ($3,$4) LIMIT $5").as_deref(), Some("VALUES (?,?), (?,?) LIMIT ?"));
+        for text in ["a = $1 OR b = $1", "a = $2 AND b = $1", "$x"] {
+            assert_eq!(in_order(text), None, "{text}");
+        }
     }
 }
