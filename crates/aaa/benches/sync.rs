@@ -16,14 +16,14 @@ use aaa::{Config, Endpoint, Keyring, Options, Services, SyncMany, Tls, TokenSett
 use domain::{
     customer::{Details, Password, ServiceType, Setting},
     role::{Operator, Origin, Role},
-    wire::{BulkReport, CustomerBody, DisconnectPolicy, PackageBody},
+    wire::{BulkReport, BulkRow, CustomerBody, DisconnectPolicy, PackageBody, RunState},
 };
 use routeros::{
     Connection, Print,
     menu::{PppSecret, SystemIdentity},
 };
 use routeros_sim::{Service, Sim};
-use store::{PushedAccount, Store, StoredCustomer};
+use store::{ItemOutcome, NewItem, NewRun, PushedAccount, RunEnd, Store, StoredCustomer};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -75,8 +75,9 @@ async fn series(dir: &Path, round_trip: u64) {
     let some_suspended = || (1..=CUSTOMERS).map(|n| customer(n, suspended(n), "Basic")).collect::<Vec<_>>();
     let some_faster = || (1..=CUSTOMERS).map(|n| customer(n, suspended(n), package(n))).collect::<Vec<_>>();
 
-    floor.told("10,000 new", &mut router, &services, all(), CUSTOMERS).await;
-    println!("  of it the store, measured alone: {:.0} ms", store_alone(dir).await.as_secs_f64() * 1000.0);
+    let report = floor.told("10,000 new", &mut router, &services, all(), CUSTOMERS).await;
+    let alone = store_alone(dir, &report.results).await;
+    println!("  of it the store, measured alone: {:.0} ms", alone.as_secs_f64() * 1000.0);
     floor.told("10,000 unchanged", &mut router, &services, all(), 0).await;
     floor.told("3,000 of 10,000 suspended", &mut router, &services, some_suspended(), SUSPENDED).await;
     router.say(&format!("dial {} {CUSTOMERS}", CUSTOMERS - CHANGED + 1));
@@ -84,8 +85,9 @@ async fn series(dir: &Path, round_trip: u64) {
     assert_eq!(report.summary.disconnected, CHANGED);
 }
 
-/// What keeping 10,000 new customers and their accounts takes by itself, in a database of its own at the same place.
-async fn store_alone(dir: &Path) -> Duration {
+/// What keeping 10,000 new customers, their run with every outcome, and their accounts takes by itself, in a database of
+/// its own at the same place.
+async fn store_alone(dir: &Path, rows: &[BulkRow]) -> Duration {
     let keys = Keyring::read(&"0a".repeat(32)).unwrap();
     let store = Store::open(&format!("sqlite://{}/alone.db", dir.display()), keys).await.unwrap();
     let password = |n: usize| Some(Password::new(format!("s3cret-{n}")));
@@ -111,8 +113,36 @@ async fn store_alone(dir: &Path) -> Duration {
     };
     let customers: Vec<_> = (1..=CUSTOMERS).map(stored).collect();
     let accounts: Vec<_> = (1..=CUSTOMERS).map(pushed).collect();
+    let item = |(position, row): (usize, &BulkRow)| NewItem {
+        position,
+        customer_id: row.customer_id.clone().unwrap(),
+        planned: row.clone(),
+    };
+    let outcome = |(position, row): (usize, &BulkRow)| ItemOutcome { position, row: row.clone(), attempts: 1 };
+    let outcomes: Vec<_> = rows.iter().enumerate().map(outcome).collect();
+    let run = NewRun {
+        id: "run_1".into(),
+        kind: "sync".into(),
+        router_id: "default".into(),
+        service: ServiceType::Pppoe,
+        disconnect: DisconnectPolicy::Auto,
+        operator_id: "op".into(),
+        operator_name: "nadia".into(),
+        warnings: Vec::new(),
+        owner: "alone".into(),
+        items: rows.iter().enumerate().map(item).collect(),
+        settled: Vec::new(),
+        owed: Vec::new(),
+    };
+    let end = RunEnd { state: RunState::Done, problem: None, warnings: Vec::new(), pruned: Vec::new() };
     let began = Instant::now();
     store.keep_customers(&customers, |_| None, "api", 1).await.unwrap();
+    store.accept_run(&run, 1).await.unwrap();
+    for outcomes in outcomes.chunks(1000) {
+        store.record_outcomes("run_1", "alone", outcomes, 1).await.unwrap();
+    }
+    store.end_run("run_1", "alone", &end, 1).await.unwrap();
+    store.outcomes("run_1", None, 0, CUSTOMERS).await.unwrap();
     store.remember_pushed("default", ServiceType::Pppoe, &accounts, 1).await.unwrap();
     began.elapsed()
 }
