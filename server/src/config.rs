@@ -40,10 +40,26 @@ pub(crate) enum SettingError {
     Missing { name: &'static str, advice: &'static str },
     #[error("{name} cannot be used: {why}")]
     Unusable { name: &'static str, why: String },
-    #[error("{} cannot be read: {source}", file.display())]
-    File { file: PathBuf, source: dotenvy::Error },
+    #[error("{} cannot be read: {why}", file.display())]
+    File { file: PathBuf, why: String },
     #[error("no data folder: set NETPILOT_DATA_DIR to a folder that NetPilot may write to")]
     NoDataFolder,
+}
+
+/// The lines of a file of settings. What is wrong with one is told without what stands there: it may be a secret.
+fn lines_of(file: &Path) -> Result<Vec<(String, String)>, String> {
+    let broken = |error: dotenvy::Error, good: &[(String, String)]| match (error, good.last()) {
+        (dotenvy::Error::Io(error), _) => error.to_string(),
+        (_, last) => {
+            let after = last.map_or_else(|| "its first line".to_owned(), |(name, _)| format!("the line after {name}"));
+            format!("{after} is no setting; write NAME='value', with quotes where the value has spaces or quotes")
+        }
+    };
+    let mut good = Vec::new();
+    for line in dotenvy::from_path_iter(file).map_err(|error| broken(error, &[]))? {
+        good.push(line.map_err(|error| broken(error, &good))?);
+    }
+    Ok(good)
 }
 
 /// The environment, with the files below it.
@@ -56,11 +72,13 @@ impl Environment {
         for name in [".env", ".env.local"] {
             let file = folder.join(name);
             if file.exists() {
-                let pairs = dotenvy::from_path_iter(&file).and_then(Iterator::collect::<Result<Vec<_>, _>>);
-                all.extend(pairs.map_err(|source| SettingError::File { file, source })?);
+                all.extend(lines_of(&file).map_err(|why| SettingError::File { file, why })?);
             }
         }
-        all.extend(env::vars());
+        // What is no text is none of our settings.
+        all.extend(
+            env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))),
+        );
         Ok(Self(all))
     }
 
@@ -221,6 +239,20 @@ mod tests {
 
     fn with(pairs: &[(&str, &str)]) -> Environment {
         Environment(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+    }
+
+    #[test]
+    fn a_line_that_cannot_be_read_is_named_and_its_value_is_not_told() {
+        let folder = tempfile::TempDir::new().unwrap();
+        for (text, place) in [
+            ("MIKROTIK_PASSWORD=canary secret", "its first line"),
+            ("MIKROTIK_USER=u\ncanary secret without a name", "the line after MIKROTIK_USER"),
+        ] {
+            std::fs::write(folder.path().join(".env"), text).unwrap();
+            let error = Environment::read(folder.path()).err().unwrap();
+            let told = format!("{error} {error:?}");
+            assert!(!told.contains("canary") && told.contains(place), "{told}");
+        }
     }
 
     #[test]

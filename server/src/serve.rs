@@ -60,13 +60,13 @@ impl Server {
         }
         tracing::info!("Ending; what is under way may finish, a second signal ends it at once");
         closing.begin();
-        tending.abort();
         let finish = async {
             // A reader that does not read would hold its connection for ever.
             let _ = timeout(REQUESTS_FINISH_WITHIN, served).await;
             if timeout(SYNC_FINISHES_WITHIN, services.finish_writing()).await.is_err() {
-                tracing::warn!("A sync was still writing; the next plan starts from what the router holds then");
+                tracing::warn!("A sync was still writing; the next start goes on with it");
             }
+            tending.abort();
             services.finish_history().await;
         };
         tokio::select! {

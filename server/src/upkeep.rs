@@ -27,7 +27,10 @@ pub(crate) async fn rotate(services: &Services, keys: &Keyring) -> Done {
     }
     all_open(&unreadable)?;
     if keys.ids().count() > 1 {
-        println!("The other keys may be taken out of NETPILOT_MASTER_KEY once every server runs with {first} first.");
+        println!(
+            "Before the other keys are taken out of NETPILOT_MASTER_KEY: start every server with {first} first, and run this \
+             again until nothing is left to do."
+        );
     }
     Ok(())
 }

@@ -133,6 +133,7 @@ async fn store_alone(dir: &Path, rows: &[BulkRow]) -> Duration {
         items: rows.iter().enumerate().map(item).collect(),
         settled: Vec::new(),
         owed: Vec::new(),
+        pruned: Vec::new(),
     };
     let end = RunEnd { state: RunState::Done, problem: None, warnings: Vec::new(), pruned: Vec::new() };
     let began = Instant::now();

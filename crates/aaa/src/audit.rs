@@ -1,6 +1,8 @@
 //! Who did what, when, from where, and what came of it. Whatever changes something is done through here: the right is
 //! checked, the beginning is written down before anything is done, and the end after it.
 
+use std::sync::{Mutex, PoisonError};
+
 use domain::{
     role::{Operator, Origin, Permission},
     timestamp::Timestamp,
@@ -31,10 +33,35 @@ pub(crate) struct Told {
     pub(crate) id: Option<String>,
     /// What that is called.
     pub(crate) label: Option<String>,
+    /// Which customer it is about, where that was not known before.
+    pub(crate) customer_id: Option<String>,
     /// What it is now.
     pub(crate) after: Option<Value>,
     /// The run that it began.
     pub(crate) run_id: Option<String>,
+}
+
+/// How many refused sign-ins are written down: whoever guesses must not fill the disk.
+#[derive(Debug, Default)]
+pub(crate) struct Refusals(Mutex<(i64, u32)>);
+
+impl Refusals {
+    const MOST_A_MINUTE: u32 = 60;
+
+    fn may_note(&self, now_ms: i64) -> bool {
+        let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let minute = now_ms / 60_000;
+        if noted.0 != minute {
+            *noted = (minute, 0);
+        }
+        noted.1 += 1;
+        if noted.1 == Self::MOST_A_MINUTE + 1 {
+            tracing::warn!(
+                "More refused sign-ins than are written down; the rest of this minute's are only counted here"
+            );
+        }
+        noted.1 <= Self::MOST_A_MINUTE
+    }
 }
 
 /// Which rows of the audit to list. What is not said does not matter.
@@ -89,6 +116,11 @@ impl Told {
         Self { id: Some(id.to_owned()), label: label.map(str::to_owned), ..self }
     }
 
+    /// Which customer it is about.
+    pub(crate) fn of_customer(self, id: &str) -> Self {
+        Self { customer_id: Some(id.to_owned()), ..self }
+    }
+
     /// Besides, its password is another one.
     pub(crate) fn with_password(mut self, changed: bool) -> Self {
         if let (true, Some(Value::Object(after))) = (changed, &mut self.after) {
@@ -135,11 +167,12 @@ impl Services {
         let ended = AuditRow { begun_id: Some(begun.id.clone()), ..self.row(operator, &act) };
         self.note(match &done {
             Ok(done) => {
-                let Told { id, label, after, run_id } = told(done);
+                let Told { id, label, customer_id, after, run_id } = told(done);
                 let (before, after) = differing(act.before.clone(), after);
                 AuditRow {
                     object_id: id.or(ended.object_id),
                     object_label: label.or(ended.object_label),
+                    customer_id: customer_id.or(ended.customer_id),
                     before_body: before.map(|before| before.to_string()),
                     after_body: after.map(|after| after.to_string()),
                     outcome: "done".to_owned(),
@@ -162,6 +195,9 @@ impl Services {
             Ok(operator) => self.row(&Operator { origin: origin.clone(), ..operator.clone() }, &act),
             Err(_) => AuditRow { actor: tried, ..self.row_of_nobody(origin, &act) },
         };
+        if signed_in.is_err() && !self.refusals.may_note(self.clock.now_ms()) {
+            return;
+        }
         let outcome = if signed_in.is_ok() { "done" } else { "refused" };
         let code = signed_in.err().map(code);
         self.note(AuditRow { outcome: outcome.to_owned(), code, ..row }).await;
@@ -279,6 +315,13 @@ fn record(row: AuditRow) -> AuditRecord {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whoever_guesses_does_not_fill_the_disk() {
+        let refusals = Refusals::default();
+        let noted = |minute: i64| (0..100).filter(|_| refusals.may_note(minute * 60_000)).count();
+        assert_eq!([noted(7), noted(7), noted(8)], [60, 0, 60]);
+    }
 
     #[test]
     fn of_a_record_only_what_differs_is_told() {

@@ -47,7 +47,7 @@ impl Services {
         let act = Act::new("customer.create", "customer", customer.id.as_deref()).called(customer.name.as_deref());
         let told = |added: &AddedCustomer| {
             let AddedCustomer { customer, .. } = added;
-            Told::after(customer).with_password(true).of(&customer.id, Some(&customer.name))
+            Told::after(customer).with_password(true).of(&customer.id, Some(&customer.name)).of_customer(&customer.id)
         };
         self.audited(operator, Permission::ManageCustomers, act, self.add_customer(operator, customer), told).await
     }

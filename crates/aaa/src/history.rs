@@ -103,9 +103,8 @@ impl Services {
             tracing::error!(error = &error as &dyn std::error::Error, "Sessions of the past could not be ended");
         }
         let mut tasks = Vec::new();
-        if days > 0 {
-            tasks.push(tokio::spawn(keep_pruning(self.store.clone(), Arc::clone(&self.clock), days)).abort_handle());
-        }
+        // With no day to keep, what was kept before goes as well.
+        tasks.push(tokio::spawn(keep_pruning(self.store.clone(), Arc::clone(&self.clock), days)).abort_handle());
         let writer = router.map(|router| {
             let writer = Writer { live: Arc::clone(&router.live), store: self.store.clone(), alone: Mutex::new(()) };
             let writer = Arc::new(writer);

@@ -76,6 +76,10 @@ impl Runs {
         self.lock().remove(run_id);
     }
 
+    fn is_at_work(&self, run_id: &str) -> bool {
+        self.lock().contains_key(run_id)
+    }
+
     fn progress_of(&self, run_id: &str) -> Option<Progress> {
         self.lock().get(run_id).cloned()
     }
@@ -187,8 +191,12 @@ impl Services {
         let now = self.clock.now_ms();
         let Some(router) = &self.router else { return Ok(()) };
         let left = self.store.take_over_runs(router.id, &self.runs.owner, now).await.map_err(trouble::of_store)?;
-        for run_id in left {
+        // Of ours, those whose work broke off: their outcomes could not be written down, or the store failed in between.
+        let ours = self.store.runs_of(&self.runs.owner).await.map_err(trouble::of_store)?;
+        let broken_off = ours.into_iter().filter(|run_id| !left.contains(run_id) && !self.runs.is_at_work(run_id));
+        for run_id in broken_off.chain(left.iter().cloned()).collect::<Vec<_>>() {
             tracing::info!(run_id, "Goes on with a run that was left");
+            self.runs.begin(&run_id, Progress::default());
             tokio::spawn(Arc::clone(self).go_on(run_id));
         }
         self.store.forget_runs(now - KEPT_MS, FORGOTTEN_AT_ONCE).await.map_err(trouble::of_store)?;

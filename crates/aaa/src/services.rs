@@ -13,6 +13,7 @@ use store::{Keyring, Limits, Serving, Store, StoreError};
 use tokio::sync::Semaphore;
 
 use crate::{
+    audit::Refusals,
     history::History,
     live::Live,
     outside::{Chance, Clock, SystemChance, SystemClock},
@@ -79,6 +80,7 @@ pub struct Services {
     pub(crate) tokens: Tokens,
     pub(crate) runs: Runs,
     pub(crate) history: History,
+    pub(crate) refusals: Refusals,
     /// A password hash takes 19 MiB: [`HASHES_AT_ONCE`], the others wait.
     pub(crate) hashing: Arc<Semaphore>,
     /// Of a server: no other one serves the database meanwhile.
@@ -136,6 +138,7 @@ impl Services {
             tokens: Tokens::new(tokens),
             runs,
             history: History::new(history_days),
+            refusals: Refusals::default(),
             hashing: Arc::new(Semaphore::new(HASHES_AT_ONCE)),
             _serving: None,
         })

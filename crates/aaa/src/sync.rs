@@ -46,7 +46,7 @@ use intent::{Asked, Request};
 pub(crate) use known::KnownCustomers;
 use observe::{Look, look_and_plan, observe};
 pub use prune::PruneAsked;
-use remember::{comments, owed, with_password};
+use remember::{comments, owed, through_profile, with_password};
 pub(crate) use report::report_of;
 pub use stored::StoredSync;
 pub(crate) use wanted::{Brought, Wanted, observe_all};
@@ -330,11 +330,12 @@ impl Services {
         let router = self.router()?;
         let (comments, with_password, hides_passwords) = (comments(&plan), with_password(&plan), plan.hides_passwords);
         let owed = owed(&plan);
-        let job = Job::new(router, service, desired, look, progress, told);
+        let through_profile = through_profile(&plan);
+        let job = Job::new(router, service, desired, look, progress.clone(), told);
         let rows = carry_out::carry_out(job, lease, plan).await;
         let remembered = async {
             self.remember_accounts(router, service, &pushed, comments, with_password, &rows).await?;
-            self.settle_ends(router, service, &pushed, &owed, &rows).await
+            self.settle_ends(router, service, &pushed, &owed, &through_profile, &rows).await
         };
         remembered.await.map_err(|problem| Problem { outcome_unknown: true, ..problem })?;
         tracing::info!(operator = %operator.username, %service, rows = rows.len(), "Synced customers");
@@ -346,7 +347,7 @@ impl Services {
         };
         let pruned = if prune.removals.is_empty() {
             Vec::new()
-        } else if let Some(problem) = rows.iter().find_map(ends_all) {
+        } else if let Some(problem) = rows.iter().find_map(ends_all).or_else(|| progress.stopped().cloned()) {
             prune::given_up(&prune, &problem)
         } else {
             tracing::info!(operator = %operator.username, %service, accounts = prune.removals.len(), "Prunes accounts");

@@ -144,5 +144,6 @@ fn run(items: Vec<NewItem>) -> NewRun {
         items,
         settled: Vec::new(),
         owed: Vec::new(),
+        pruned: Vec::new(),
     }
 }

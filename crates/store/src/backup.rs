@@ -261,7 +261,10 @@ fn give_name(file: &Path, name: &Path) -> Result<(), BackupError> {
 /// Opens a copy as a server would. How many sealed values it has, each of which opens.
 async fn bring_up_to_date(copy: &Path, from: &Path, keys: Keyring) -> Result<u64, BackupError> {
     let store = Store { engine: Engine::open_file(copy, Limits::default()).await?, keys };
-    let checked = store.check_sealed().await;
+    let checked = match store.give_up_runs().await {
+        Ok(()) => store.check_sealed().await,
+        Err(error) => Err(error),
+    };
     store.close().await;
     take_in_what_lies_beside(copy).await?;
     let found = checked?;

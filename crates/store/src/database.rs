@@ -52,7 +52,8 @@ impl Store {
     pub(crate) fn is_key_of_server(&self, id: &str) -> Result<bool, StoreError> {
         let Some(database) = self.engine.file() else { return Ok(true) };
         let ids = file_lock::told(&database, SERVING)?;
-        Ok(ids.is_none_or(|ids| ids.split(' ').any(|of_server| of_server == id)))
+        // It has to be the one that the server seals with: what it seals meanwhile would be left behind.
+        Ok(ids.is_none_or(|ids| ids.split(' ').next() == Some(id)))
     }
 
     /// Sees, before a server serves, that its keys are those of the database: an empty one is given its hash key.

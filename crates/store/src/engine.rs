@@ -249,10 +249,13 @@ fn newest(migrations: &Migrator) -> i64 {
 }
 
 fn without_password(url: &str) -> String {
-    match (url.find("://"), url.rfind('@')) {
+    // Parameters may hold one as well.
+    let (url, parameters) = url.split_once('?').map_or((url, ""), |(url, _)| (url, "?…"));
+    let shown = match (url.find("://"), url.rfind('@')) {
         (Some(scheme), Some(at)) if scheme < at => format!("{}://…{}", &url[..scheme], &url[at..]),
         _ => url.to_owned(),
-    }
+    };
+    shown + parameters
 }
 
 #[cfg(test)]
@@ -262,6 +265,7 @@ mod tests {
     #[test]
     fn a_password_in_an_address_is_not_repeated() {
         assert_eq!(without_password("postgres://netpilot:s3cret@db/netpilot"), "postgres://…@db/netpilot");
+        assert_eq!(without_password("postgres://db/netpilot?user=u&password=s3cret"), "postgres://db/netpilot?…");
         assert_eq!(without_password("sqlite:///var/lib/netpilot.db"), "sqlite:///var/lib/netpilot.db");
     }
 }

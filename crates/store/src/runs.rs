@@ -4,7 +4,10 @@ mod reads; // for who looks
 
 use domain::{
     customer::ServiceType,
-    wire::{BulkRow, DisconnectPolicy, PrunedRow, RunState, Warning, problem::Problem},
+    wire::{
+        BulkRow, DisconnectPolicy, PrunedRow, RunState, Warning,
+        problem::{Code, Problem},
+    },
 };
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -44,6 +47,8 @@ pub struct NewRun {
     pub settled: Vec<ItemOutcome>,
     /// Customers whose sessions must end for what will be written.
     pub owed: Vec<String>,
+    /// Accounts that are to go, as they are told of where nobody gets to it.
+    pub pruned: Vec<PrunedRow>,
 }
 
 /// A customer to work on.
@@ -93,7 +98,7 @@ impl Store {
         let accept =
             "INSERT INTO run (id, kind, router_id, service_type, disconnect, operator_id, operator_name, state,
                                        warnings, pruned, total, created_ms, owner, claimed_ms)
-                      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '[]', $10, $11, $12, $11)";
+                      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $13, $10, $11, $12, $11)";
         let total = run.items.len() + run.settled.len();
         transaction!(self, |tx| {
             sql(accept)
@@ -109,6 +114,7 @@ impl Store {
                 .bind(number(total))
                 .bind(now_ms)
                 .bind(&run.owner)
+                .bind(json(&run.pruned))
                 .run(&mut *tx)
                 .await?;
             for items in run.items.chunks(ROWS_IN_ONE) {
@@ -219,6 +225,29 @@ impl Store {
             Ok(())
         })?;
         Ok(ours.into_iter().filter(|(_, asked)| *asked).map(|(id, _)| id).collect())
+    }
+
+    /// Ends every run that is at work: the database is a copy, and what the runs were about is past.
+    pub(crate) async fn give_up_runs(&self) -> Result<(), StoreError> {
+        let detail = "The database was restored from a backup that was made while this run was at work. Plan again.";
+        let problem = Problem { outcome_unknown: true, ..Problem::new(Code::Cancelled, detail) };
+        let end = "UPDATE run SET state = $1, problem = $2, ended_ms = claimed_ms WHERE state = $3";
+        transaction!(self, |tx| {
+            let row = sql(end).bind(json(&RunState::Failed)).bind(json(&problem)).bind(json(&RunState::Running));
+            row.run(&mut *tx).await?;
+            sql("DELETE FROM run_item").run(tx).await?;
+            Ok(())
+        })
+    }
+
+    /// Runs of ours that are at work by what is stored, the oldest first.
+    ///
+    /// # Errors
+    /// The database refused.
+    pub async fn runs_of(&self, owner: &str) -> Result<Vec<String>, StoreError> {
+        let ours = "SELECT id FROM run WHERE owner = $1 AND state = $2 ORDER BY created_ms, id";
+        let ours: Vec<(String,)> = sql(ours).bind(owner).bind(json(&RunState::Running)).all(&self.engine).await?;
+        Ok(ours.into_iter().map(|(id,)| id).collect())
     }
 
     /// Forgets runs that ended before a time, the oldest first and at most so many in one step. Says how many.

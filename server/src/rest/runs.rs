@@ -8,7 +8,7 @@ use axum::{
 };
 use domain::wire::{RunReport, RunResults, RunsReport};
 
-use super::Aaa;
+use super::{Aaa, sync::finished};
 use crate::{auth::SignedIn, body::Params, problem::Failure};
 
 /// How many a page has where nobody says.
@@ -62,5 +62,7 @@ pub(crate) async fn retry(
     SignedIn(operator): SignedIn,
     Path(id): Path<String>,
 ) -> Result<(StatusCode, Answer<RunReport>), Failure> {
-    Ok((StatusCode::ACCEPTED, Answer(aaa.retry_run(&operator, &id).await?)))
+    // What is accepted is begun, also when the caller hangs up.
+    let begun = tokio::spawn(async move { aaa.retry_run(&operator, &id).await });
+    Ok((StatusCode::ACCEPTED, Answer(finished(begun).await?)))
 }

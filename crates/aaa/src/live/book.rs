@@ -112,8 +112,8 @@ impl Book {
         let gone: Vec<String> = self.open.keys().filter(|key| !listed.contains(key.as_str())).cloned().collect();
         for key in gone {
             let last_ms = self.open.get(&key).map_or(0, |kept| kept.seen_ms).max(self.heard.map_or(0, ms));
-            let ended = match (self.ending.get(&key), booted) {
-                (Some(at), _) => KeptEnd { at_ms: ms(*at), reason: EndReason::Disconnected, gap: false },
+            let ended = match (self.we_ended(&key, *as_of), booted) {
+                (Some(at), _) => KeptEnd { at_ms: ms(at), reason: EndReason::Disconnected, gap: false },
                 (None, Some(booted)) if ms(booted) > last_ms => {
                     let gap = ms(booted) - last_ms > RESTART_SECONDS * 1000;
                     KeptEnd { at_ms: last_ms, reason: EndReason::RouterRestarted, gap }
@@ -134,7 +134,8 @@ impl Book {
             self.heard = Some(*as_of);
         }
         for gone in down {
-            let reason = if self.ending.contains_key(&gone.key) { EndReason::Disconnected } else { EndReason::HungUp };
+            let ours = self.we_ended(&gone.key, *as_of).is_some();
+            let reason = if ours { EndReason::Disconnected } else { EndReason::HungUp };
             self.end(&gone.key, known, KeptEnd { at_ms: ms(*as_of), reason, gap: false });
         }
         for session in up {
@@ -162,6 +163,12 @@ impl Book {
         let kept = begun(session, as_of);
         self.unwritten.insert(kept.id.clone(), kept.clone());
         self.open.insert(session.key.clone(), kept);
+    }
+
+    /// Since when we were ending a session, where that was a moment ago. Its row may be another's later.
+    fn we_ended(&mut self, key: &str, as_of: Timestamp) -> Option<Timestamp> {
+        let since = self.ending.remove(key)?;
+        (as_of.as_unix() - since.as_unix() < ENDING_SECONDS).then_some(since)
     }
 
     fn end(&mut self, key: &str, known: &Sessions, ended: KeptEnd) {
@@ -349,7 +356,6 @@ mod tests {
         let key = |id| session_key("default", ServiceType::Pppoe, id);
         heard.book.we_end([key("*1"), key("*2")], Timestamp::from_unix(NOW));
         heard.book.we_did_not_end(&key("*1"));
-        heard.book.we_end([], Timestamp::from_unix(NOW + ENDING_SECONDS));
         heard.written();
         heard.change(90, vec![], &["*1", "*2"]);
         assert_eq!(heard.written(), ["ana 0..90 hung-up", "eva 0..90 hung-up"], "much later it was not us");

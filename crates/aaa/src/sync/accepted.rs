@@ -16,7 +16,7 @@ use store::{ItemOutcome, NewItem, NewRun, RunEnd, StoredItem, StoredRun};
 use tokio::time::sleep;
 
 use super::{
-    Asked, Done, Prepared, Request, carry_out, owed,
+    Asked, Done, Prepared, Request, carry_out, owed, prune,
     recorder::{Expected, Ledger, Recorder},
     report,
 };
@@ -76,6 +76,7 @@ impl Services {
             items,
             settled,
             owed: owed(plan),
+            pruned: prune::not_reached(&prepared.prune),
         };
         let progress = Progress::default();
         self.runs.begin(&run_id, progress.clone());
@@ -120,17 +121,18 @@ impl Services {
         let run = self.stored_run(&run_id).await?;
         let end = match &done {
             Ok(Done { pruned, .. }) => RunEnd {
-                state: if is_cancelled(&progress) { RunState::Cancelled } else { RunState::Done },
+                state: ended_state(&progress),
                 problem: None,
                 warnings: run.warnings,
-                pruned: pruned.clone(),
+                // One that was taken up again prunes nothing, and says so.
+                pruned: if pruned.is_empty() { run.pruned } else { pruned.clone() },
             },
-            Err(problem) => RunEnd {
-                state: RunState::Failed,
-                problem: Some(problem.clone()),
-                warnings: run.warnings,
-                pruned: Vec::new(),
-            },
+            Err(problem) => {
+                let open = self.store.open_items(&run_id).await.map_err(trouble::of_store)?;
+                self.record_given_up(&run_id, open, problem).await?;
+                let (state, problem) = (RunState::Failed, Some(problem.clone()));
+                RunEnd { state, problem, warnings: run.warnings, pruned: run.pruned }
+            }
         };
         let now = self.clock.now_ms();
         self.store.end_run(&run_id, &self.runs.owner, &end, now).await.map_err(trouble::of_store)?;
@@ -139,15 +141,16 @@ impl Services {
 
     /// Begins to work on a run, for a caller who does not wait.
     pub(super) async fn begin(self: &Arc<Self>, operator: &Operator, accepted: Accepted) -> Result<RunReport, Problem> {
-        let report = self.told(&self.stored_run(&accepted.run_id).await?);
+        let report = self.stored_run(&accepted.run_id).await.map(|run| self.told(&run));
         let (services, operator) = (Arc::clone(self), operator.clone());
+        // Whatever failed just now: what is accepted is worked on.
         tokio::spawn(async move {
             let run_id = accepted.run_id.clone();
             if let Err(problem) = services.work(&operator, accepted).await {
                 tracing::warn!(run_id, %problem, "A run could not be carried out");
             }
         });
-        Ok(report)
+        report
     }
 
     /// Goes on with a run that an earlier start of NetPilot left.
@@ -167,7 +170,7 @@ impl Services {
         if run.cancel_asked {
             self.stop_run(run_id);
         }
-        match self.prepare_again(&run, &items).await {
+        match self.prepare_again(&run, &items, &progress).await {
             Ok(prepared) => {
                 let bodies = prepared.bodies.clone();
                 let expected = items.into_iter().zip(bodies).map(|(item, body)| {
@@ -178,12 +181,17 @@ impl Services {
                 let accepted = Accepted { run_id: run_id.to_owned(), prepared, progress, expected };
                 self.work(&operator_of(&run), accepted).await.map(drop)
             }
-            Err(problem) => self.give_up(&run, items, &problem).await,
+            Err(problem) => self.give_up(&run, items, &problem, &progress).await,
         }
     }
 
     /// Plans what is left of a run from what the router holds now.
-    async fn prepare_again(&self, run: &StoredRun, items: &[StoredItem]) -> Result<Prepared, Problem> {
+    async fn prepare_again(
+        &self,
+        run: &StoredRun,
+        items: &[StoredItem],
+        progress: &Progress,
+    ) -> Result<Prepared, Problem> {
         let ids = items.iter().map(|item| item.customer_id.clone()).collect();
         let request = Request {
             asked: Asked::Stored { ids, packages: Vec::new() },
@@ -195,6 +203,9 @@ impl Services {
         };
         let mut pause = FIRST_PAUSE;
         for _ in 1..TRIES {
+            if let Some(problem) = progress.stopped() {
+                return Err(problem.clone());
+            }
             match self.prepare_and_keep(request.clone()).await {
                 Err(problem) if problem.code.retryable() => tracing::warn!(run_id = run.id, %problem, "A run waits"),
                 prepared => return prepared,
@@ -205,8 +216,27 @@ impl Services {
         self.prepare_and_keep(request).await
     }
 
-    /// Whoever has no outcome yet has this problem.
-    async fn give_up(&self, run: &StoredRun, items: Vec<StoredItem>, problem: &Problem) -> Result<(), Problem> {
+    /// Nothing more can be done for a run that broke off. What was written before that, nobody could look at.
+    async fn give_up(
+        &self,
+        run: &StoredRun,
+        items: Vec<StoredItem>,
+        problem: &Problem,
+        progress: &Progress,
+    ) -> Result<(), Problem> {
+        self.record_given_up(&run.id, items, problem).await?;
+        let (warnings, pruned) = (run.warnings.clone(), run.pruned.clone());
+        let end = RunEnd { state: ended_state(progress), problem: None, warnings, pruned };
+        let (owner, now) = (&self.runs.owner, self.clock.now_ms());
+        let ended = self.store.end_run(&run.id, owner, &end, now).await.map_err(trouble::of_store);
+        self.runs.end(&run.id);
+        ended
+    }
+
+    /// Whoever has no outcome yet may have been written or not, and why nobody looked.
+    async fn record_given_up(&self, run_id: &str, items: Vec<StoredItem>, problem: &Problem) -> Result<(), Problem> {
+        let detail = format!("The work broke off, and nobody could look what was written. {}", problem.detail);
+        let problem = &Problem { code: Code::OutcomeUnknown, detail, outcome_unknown: true, ..problem.clone() };
         let outcome = |StoredItem { position, customer_id, planned, attempts }: StoredItem| ItemOutcome {
             position,
             row: report::given_up(&planned, customer_id, problem),
@@ -214,11 +244,7 @@ impl Services {
         };
         let outcomes: Vec<_> = items.into_iter().map(outcome).collect();
         let (owner, now) = (&self.runs.owner, self.clock.now_ms());
-        self.store.record_outcomes(&run.id, owner, &outcomes, now).await.map_err(trouble::of_store)?;
-        let (warnings, pruned) = (run.warnings.clone(), run.pruned.clone());
-        let end = RunEnd { state: RunState::Done, problem: None, warnings, pruned };
-        self.runs.end(&run.id);
-        self.store.end_run(&run.id, owner, &end, now).await.map_err(trouble::of_store)
+        self.store.record_outcomes(run_id, owner, &outcomes, now).await.map(drop).map_err(trouble::of_store)
     }
 }
 
@@ -227,8 +253,11 @@ fn is_open(plan: &SyncPlan, at: usize) -> bool {
     plan.rows[at].as_ref().is_ok_and(|step| !plan.is_written(step) || !step.ends.is_empty())
 }
 
-fn is_cancelled(progress: &Progress) -> bool {
-    progress.stopped().is_some_and(|problem| problem.code == Code::Cancelled)
+fn ended_state(progress: &Progress) -> RunState {
+    match progress.stopped() {
+        Some(Problem { code: Code::Cancelled, .. }) => RunState::Cancelled,
+        _ => RunState::Done,
+    }
 }
 
 /// A run belongs to the product: it goes on with the rights it was accepted with.

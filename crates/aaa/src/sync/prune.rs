@@ -56,6 +56,12 @@ pub(super) fn given_up(prune: &Prune, problem: &Problem) -> Vec<PrunedRow> {
     prune.removals.iter().map(|removal| failed(removal, problem.clone())).collect()
 }
 
+/// What is told of removals where the work breaks off before anybody knows.
+pub(super) fn not_reached(prune: &Prune) -> Vec<PrunedRow> {
+    let detail = "The work broke off before it was known whether the account was removed; send the whole list again.";
+    given_up(prune, &Problem { outcome_unknown: true, ..Problem::new(Code::OutcomeUnknown, detail) })
+}
+
 /// What would go.
 pub(super) fn planned(prune: &Prune) -> Vec<PrunedRow> {
     let row = |removal: &Removal| pruned(removal, false, 0, format!("{} would be removed", removal.username), None);

@@ -104,21 +104,26 @@ impl Ledger {
         let mut pause = FIRST_PAUSE;
         for tried in 1.. {
             let now = self.clock.now_ms();
-            let problem = match self.store.record_outcomes(&self.run_id, &self.owner, outcomes, now).await {
+            match self.store.record_outcomes(&self.run_id, &self.owner, outcomes, now).await {
                 Ok(true) => return Ok(()),
                 Ok(false) => {
                     let problem = trouble::taken_over();
                     self.progress.stop(problem.clone());
                     return Err(problem);
                 }
-                Err(error @ (StoreError::Busy(_) | StoreError::Full(_))) if tried < TRIES => trouble::of_store(error),
+                Err(error @ StoreError::Full(_)) if tried < TRIES => {
+                    self.progress.stop(trouble::of_store(error));
+                }
+                // It passes, as a rule; the work need not stop for it.
+                Err(error @ (StoreError::Busy(_) | StoreError::Conflict(_))) if tried < TRIES => {
+                    drop(trouble::of_store(error));
+                }
                 Err(error) => {
                     let problem = trouble::of_store(error);
                     self.progress.stop(problem.clone());
                     return Err(problem);
                 }
-            };
-            self.progress.stop(problem);
+            }
             sleep(pause).await;
             pause *= 2;
         }

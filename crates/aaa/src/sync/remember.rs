@@ -52,6 +52,7 @@ impl Services {
         service: ServiceType,
         pushed: &PushedAccounts,
         owed: &[String],
+        through_profile: &HashSet<String>,
         rows: &[Result<Row, Problem>],
     ) -> Result<(), Problem> {
         let ended = rows.iter().flatten().filter(|row| row.sessions.left == 0).map(|row| row.customer.id.to_string());
@@ -59,8 +60,9 @@ impl Services {
         let went_well: HashSet<String> = rows.iter().flatten().map(|row| row.customer.id.to_string()).collect();
         let all_known = rows.iter().all(|row| row.as_ref().err().is_none_or(|problem| !problem.outcome_unknown));
         let is_settled = |id: &&String| {
-            // Of those who failed nothing was written, unless nobody knows.
-            ended.contains(*id) || (!went_well.contains(*id) && all_known && !pushed.owes_end(id))
+            // Of those who failed nothing was written, unless nobody knows, or their profile was all the same.
+            let nothing_written = all_known && !through_profile.contains(*id);
+            ended.contains(*id) || (!went_well.contains(*id) && nothing_written && !pushed.owes_end(id))
         };
         let earlier = ended.iter().filter(|id| pushed.owes_end(id));
         let settled: HashSet<String> = owed.iter().filter(is_settled).chain(earlier).cloned().collect();
@@ -79,6 +81,12 @@ pub(super) fn owed(plan: &SyncPlan) -> Vec<String> {
         step.cause.is_some() && (changes || !step.ends.is_empty())
     };
     plan.rows.iter().flatten().filter(is_owed).map(|step| step.customer.id.to_string()).collect()
+}
+
+/// Customers whose profile is written: it reaches them also where their account cannot be.
+pub(super) fn through_profile(plan: &SyncPlan) -> HashSet<String> {
+    let is_written = |step: &&AccountStep| !plan.profiles[step.profile].writes.is_empty();
+    plan.rows.iter().flatten().filter(is_written).map(|step| step.customer.id.to_string()).collect()
 }
 
 /// The comment that each row's account bears in the end.

@@ -238,7 +238,7 @@ fn of_account(done: &ChangedUser, mut after: Value) -> Told {
         after.insert("customerId".to_owned(), json!(done.customer_id));
         after.insert("sessionsDisconnected".to_owned(), json!(done.sessions_disconnected));
     }
-    Told::after(&after)
+    Told::after(&after).of_customer(&done.customer_id)
 }
 
 fn changed(

@@ -9,6 +9,7 @@ use routeros_sim::{Hand, Script, Service, Trouble, What, When};
 
 use crate::{
     bodies::{many, numbered},
+    stored::until,
     world::{World, world},
 };
 
@@ -128,4 +129,26 @@ async fn a_list_with_somebody_who_has_no_id_prunes_nobody() {
     let request =
         SyncMany { prune: Some(PruneAsked { confirmed: None }), ..many(vec![numbered(1), numbered(2), nobody]) };
     assert_eq!(world.services.sync_many(&world.admin, request).await.unwrap_err().code, Code::ValidationFailed);
+}
+
+#[tokio::test]
+async fn a_run_that_is_cancelled_prunes_nothing_and_says_so() {
+    let world = router_of(40).await;
+    for n in 1..=30 {
+        // Each gets its own name back, one command for each.
+        world.sim.edit("/ppp/secret", &format!("customer{n}"), &[("name", &format!("was{n}"))]).unwrap();
+    }
+    world.sim.trouble(Trouble::SlowBy { millis: 20 });
+    let (services, admin) = (std::sync::Arc::clone(&world.services), world.admin.clone());
+    let request = SyncMany { prune: Some(PruneAsked { confirmed: None }), ..many((1..=30).map(numbered).collect()) };
+    let syncing = tokio::spawn(async move { services.sync_many(&admin, request).await });
+    let renamed = || world.sim.rows("/ppp/secret").iter().filter(|row| row["name"].starts_with("customer")).count();
+    until(|| (renamed() > 12).then_some(())).await;
+    let run = world.services.runs(&world.admin, None, 1).await.unwrap().items.remove(0);
+    world.services.cancel_run(&world.admin, &run.run_id).await.unwrap();
+    let report = syncing.await.unwrap().unwrap();
+    assert!(report.summary.skipped > 0, "{:?}", report.summary);
+    assert_eq!((report.pruned.len(), report.summary.removed), (10, 0));
+    assert!(report.pruned.iter().all(|row| row.error.as_ref().is_some_and(|error| error.code == Code::Cancelled)));
+    assert!(world.find("/ppp/secret", "customer40").is_some());
 }

@@ -9,6 +9,7 @@ use domain::{
     wire::{AccountFate, ActionTaken, CustomerBody, DisconnectPolicy, RunState, SyncState, problem::Code},
 };
 use routeros_sim::{Script, Service, Trouble, What, When};
+use sqlx::{Connection, SqliteConnection};
 
 use crate::{
     stored::{basic, edit, numbered, one, stored, until, until_told, world, world_of},
@@ -309,4 +310,25 @@ async fn runs_are_listed_the_latest_first_page_by_page() {
     assert_eq!((&listed[..3], first.items.len(), rest.next_cursor), (&begun[..], 2, None));
     let bad = world.services.runs(&world.admin, Some("yesterday"), 2).await.unwrap_err();
     assert_eq!(bad.code, Code::InvalidParameter);
+}
+
+#[tokio::test]
+async fn a_run_of_ours_that_nobody_works_on_is_taken_up_again() {
+    let (world, wanted) = sixty_renamed().await;
+    let plan_id = world.plan(&wanted).await.plan_id.unwrap();
+    world.sim.trouble(Trouble::SlowBy { millis: 20 });
+    let run = world.begin(&wanted, &plan_id).await.unwrap();
+    until(|| (renamed(&world) > 3).then_some(())).await;
+    // Its outcomes cannot be written down: the table is gone for a while.
+    let file = format!("sqlite://{}/netpilot.db", world.dir.path().display());
+    let mut file = SqliteConnection::connect(&file).await.unwrap();
+    sqlx::raw_sql("ALTER TABLE run_outcome RENAME TO away").execute(&mut file).await.unwrap();
+    until(|| (renamed(&world) == 60).then_some(())).await;
+    world.services.finish_writing().await;
+    sqlx::raw_sql("ALTER TABLE away RENAME TO run_outcome").execute(&mut file).await.unwrap();
+    assert_eq!(world.services.run(&world.admin, &run.run_id).await.unwrap().state, RunState::Running);
+    let tending = tokio::spawn(std::sync::Arc::clone(&world.services).tend_runs());
+    let end = world.end_of(&run.run_id).await;
+    tending.abort();
+    assert_eq!((end.state, end.report.unwrap().summary.updated), (RunState::Done, 60));
 }

@@ -231,3 +231,20 @@ async fn sql(file: &Path, text: &str) {
     sqlx::raw_sql(AssertSqlSafe(text.to_owned())).execute(&mut line).await.unwrap();
     line.close().await.unwrap();
 }
+
+#[tokio::test]
+async fn a_run_that_was_at_work_when_the_backup_was_made_is_not_gone_on_with() {
+    let place = Place::sqlite();
+    let store = place.open().await;
+    store.accept_run(&crate::runs::run("run_1"), 1000).await.unwrap();
+    store.close().await;
+    let file = place.dir.path().join("backup.db");
+    back_up(&place.url, &file).await.unwrap();
+    let other = place_of_eva().await;
+    restore(&other.url, &file, keys(), STAMP).await.unwrap();
+    let store = other.open().await;
+    assert!(store.take_over_runs("default", "next", 9_000_000).await.unwrap().is_empty());
+    let run = store.run("run_1").await.unwrap().unwrap();
+    assert_eq!((run.state, run.problem.unwrap().outcome_unknown), (domain::wire::RunState::Failed, true));
+    assert!(store.open_items("run_1").await.unwrap().is_empty());
+}

@@ -46,6 +46,7 @@ pub(crate) fn run(id: &str) -> NewRun {
         items: vec![item(0), item(1), item(3)],
         settled: vec![outcome(2, ActionTaken::Unchanged, 0)],
         owed: vec!["CUS-1".to_owned()],
+        pruned: Vec::new(),
     }
 }
 
