@@ -14,7 +14,7 @@ use crate::{
     engine::Tx,
     hash_key::{HashKey, is_hash_of},
     seal::Place,
-    sql::{ROWS_IN_ONE, sql},
+    sql::{ROWS_IN_ONE, Sql, sql},
 };
 
 /// The accounts of one router and service, by customer.
@@ -124,18 +124,8 @@ impl Store {
         service: ServiceType,
         customers: &[String],
     ) -> Result<(), StoreError> {
-        transaction!(self, |tx| {
-            for customers in customers.chunks(ROWS_IN_ONE) {
-                sql("UPDATE pushed_account SET owes_end = $1 WHERE router_id = $2 AND service_type = $3 AND customer_id IN ")
-                    .bind(false)
-                    .bind(router)
-                    .bind(service.name())
-                    .list(customers)
-                    .run(&mut *tx)
-                    .await?;
-            }
-            Ok(())
-        })
+        let settle = || sql("UPDATE pushed_account SET owes_end = $1").bind(false);
+        transaction!(self, |tx| update_of(tx, settle, router, service, customers).await)
     }
 
     /// Forgets which passwords were last written for these customers: nobody knows whether the router has them.
@@ -148,18 +138,8 @@ impl Store {
         service: ServiceType,
         customers: &[String],
     ) -> Result<(), StoreError> {
-        transaction!(self, |tx| {
-            for customers in customers.chunks(ROWS_IN_ONE) {
-                sql("UPDATE pushed_account SET password_hash = NULL
-                     WHERE router_id = $1 AND service_type = $2 AND customer_id IN ")
-                .bind(router)
-                .bind(service.name())
-                .list(customers)
-                .run(&mut *tx)
-                .await?;
-            }
-            Ok(())
-        })
+        let forget = || sql("UPDATE pushed_account SET password_hash = $1").bind(None::<&str>);
+        transaction!(self, |tx| update_of(tx, forget, router, service, customers).await)
     }
 
     /// Forgets what was written for a customer: their account is to be another one.
@@ -203,6 +183,22 @@ impl PushedAccounts {
         let Last { username, comment, .. } = self.accounts.get(customer)?;
         Some((username.as_deref()?, comment.as_deref()?))
     }
+}
+
+/// Makes one change to the rows of these customers.
+async fn update_of<'v>(
+    tx: &mut Tx,
+    update: impl Fn() -> Sql<'v>,
+    router: &'v str,
+    service: ServiceType,
+    customers: &'v [String],
+) -> Result<(), StoreError> {
+    for customers in customers.chunks(ROWS_IN_ONE) {
+        let of_router = update().then(" WHERE router_id = ").value(router);
+        let of_service = of_router.then(" AND service_type = ").value(service.name());
+        of_service.then(" AND customer_id IN ").list(customers).run(&mut *tx).await?;
+    }
+    Ok(())
 }
 
 pub(crate) async fn owe_ends(
