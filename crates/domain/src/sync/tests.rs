@@ -2,6 +2,7 @@
 
 mod compare;
 mod fingerprint;
+mod owed;
 
 use std::fmt::Write as _;
 
